@@ -45,7 +45,12 @@ function run([command, ...args], stdout = 'inherit') {
 }
 
 // What the package manager says goes to standard error: standard output belongs to the program that is started.
-const install = ['npx', '--yes', `--package=${packageManager}`, '--call=pnpm install --frozen-lockfile --reporter=append-only'];
+const install = [
+  'npx',
+  '--yes',
+  `--package=${packageManager}`,
+  '--call=pnpm install --frozen-lockfile --reporter=append-only',
+];
 for (const step of [install, ...steps]) {
   const code = await run(step, step === install ? 2 : 'inherit');
   if (code !== 0) process.exit(code);

@@ -42,9 +42,11 @@ const doesIo = new Set(['server', 'client', 'cli', 'console']);
 
 /** Globals that do I/O, read a clock, draw randomness or exist on one platform only. */
 const impureGlobals = new Set(
-  ('process Buffer global require __dirname setTimeout setInterval setImmediate queueMicrotask clearTimeout ' +
+  (
+    'process Buffer global require __dirname setTimeout setInterval setImmediate queueMicrotask clearTimeout ' +
     'clearInterval fetch WebSocket XMLHttpRequest performance crypto console window document navigator ' +
-    'localStorage Deno Bun').split(' '),
+    'localStorage Deno Bun'
+  ).split(' '),
 );
 const impureMembers = new Set(['Date.now', 'Math.random', 'Date()', 'new Date()']);
 
@@ -81,7 +83,9 @@ function facts(path, text) {
     ArrowFunctionExpression: parameters,
     CatchClause: (node) => declare(node.param),
     ClassDeclaration: (node) => declare(node.id),
-    ImportDeclaration: (node) => node.specifiers.forEach((s) => declare(s.local)),
+    ImportDeclaration: (node) => {
+      for (const specifier of node.specifiers) declare(specifier.local);
+    },
     ImportExpression: (node) => imports.push(node.source.value ?? '(computed)'),
     // Keys and members carry names without referring to a global.
     Property: (node) => !node.computed && !node.shorthand && notReferences.add(node.key),
@@ -96,8 +100,10 @@ function facts(path, text) {
       if (name(node.object) === 'globalThis') used.push([`globalThis.${name(node.property)}`, node.start]);
     },
     CallExpression: (node) => name(node.callee) === 'Date' && used.push(['Date()', node.start]),
-    NewExpression: (node) => name(node.callee) === 'Date' && !node.arguments.length && used.push(['new Date()', node.start]),
-    Identifier: (node) => impureGlobals.has(node.name) && !notReferences.has(node) && used.push([node.name, node.start]),
+    NewExpression: (node) =>
+      name(node.callee) === 'Date' && !node.arguments.length && used.push(['new Date()', node.start]),
+    Identifier: (node) =>
+      impureGlobals.has(node.name) && !notReferences.has(node) && used.push([node.name, node.start]),
   }).visit(program);
   return { imports, impure: used.filter(([what]) => !declared.has(what)) };
 }
@@ -139,7 +145,8 @@ export function breaches(dir = root) {
         } else {
           const parts = specifier.split('/');
           const dependency = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
-          if (!declared.includes(dependency)) found.push(at(`imports ${dependency}, which package.json does not name`));
+          if (!declared.includes(dependency))
+            found.push(at(`imports ${dependency}, which package.json does not name`));
           else if (dependency.startsWith('@sip-simple/')) {
             const target = join(dir, 'packages', dependency.slice('@sip-simple/'.length), 'package.json');
             if (!existsSync(target)) found.push(at(`imports ${dependency}, which is not a package`));
@@ -153,7 +160,9 @@ export function breaches(dir = root) {
       }
       if (pure)
         for (const [what, offset] of impure)
-          found.push(`packages/${name}/${file}:${lineOf(text, offset)}: uses ${what} outside ./node and ./web`);
+          found.push(
+            `packages/${name}/${file}:${lineOf(text, offset)}: uses ${what} outside ./node and ./web`,
+          );
     }
   }
   return found;

@@ -23,11 +23,17 @@ export async function sizeBreaches(root) {
     const readme = join(home, 'README.md');
     // A server is not put into a browser.
     if (name === 'server') continue;
-    const stated = existsSync(readme) && /([\d.]+) KB minified and gzipped/.exec(readFileSync(readme, 'utf8'))?.[1];
+    const stated =
+      existsSync(readme) && /([\d.]+) KB minified and gzipped/.exec(readFileSync(readme, 'utf8'))?.[1];
     const actual = (await bundleSize(join(home, 'dist/index.js'))) / 1000;
-    if (!stated) found.push(`packages/${name}: the README states no size; it is ${actual.toFixed(1)} KB minified and gzipped`);
+    if (!stated)
+      found.push(
+        `packages/${name}: the README states no size; it is ${actual.toFixed(1)} KB minified and gzipped`,
+      );
     else if (Math.abs(actual - stated) > stated / 10)
-      found.push(`packages/${name}: the README states ${stated} KB; it is ${actual.toFixed(1)} KB minified and gzipped`);
+      found.push(
+        `packages/${name}: the README states ${stated} KB; it is ${actual.toFixed(1)} KB minified and gzipped`,
+      );
   }
   return found;
 }

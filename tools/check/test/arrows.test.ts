@@ -37,10 +37,25 @@ describe('the arrows check', () => {
   });
 
   const wrong: [rule: string, file: string, text: string, complaint: RegExp][] = [
-    ['an arrow that runs up', 'packages/xml/package.json', '{"dependencies":{"@sip-simple/pidf":"1"}}', /may not depend on @sip-simple\/pidf/],
+    [
+      'an arrow that runs up',
+      'packages/xml/package.json',
+      '{"dependencies":{"@sip-simple/pidf":"1"}}',
+      /may not depend on @sip-simple\/pidf/,
+    ],
     ['a dependency not declared', 'packages/xml/src/a.ts', "import '@sip-simple/pidf';", /does not name/],
-    ['a way into the files of another package', 'packages/pidf/src/a.ts', "import '../../xml/src/a.ts';", /outside its package/],
-    ['an entry point that is not exported', 'packages/pidf/src/a.ts', "import '@sip-simple/xml/src/a.ts';", /does not export/],
+    [
+      'a way into the files of another package',
+      'packages/pidf/src/a.ts',
+      "import '../../xml/src/a.ts';",
+      /outside its package/,
+    ],
+    [
+      'an entry point that is not exported',
+      'packages/pidf/src/a.ts',
+      "import '@sip-simple/xml/src/a.ts';",
+      /does not export/,
+    ],
     ['a tool in a package', 'packages/pidf/src/a.ts', "export * from '@sip-simple/bench';", /does not name/],
     ['a node module', 'packages/pidf/src/a.ts', "import { readFileSync } from 'node:fs';", /imports node:fs/],
     ['a module loaded at run time', 'packages/pidf/src/a.ts', "await import('node:fs');", /imports node:fs/],
@@ -48,19 +63,33 @@ describe('the arrows check', () => {
     ['an adapter used by a codec', 'packages/pidf/src/a.ts', "import './node.ts';", /imports an adapter/],
     ['a timer', 'packages/pidf/src/a.ts', 'setTimeout(() => {}, 1);', /a\.ts:1: uses setTimeout/],
     ['a clock', 'packages/pidf/src/a.ts', '\nexport const now = Date.now();', /a\.ts:2: uses Date\.now/],
-    ['a clock by construction', 'packages/pidf/src/a.ts', 'export const now = new Date();', /uses new Date\(\)/],
+    [
+      'a clock by construction',
+      'packages/pidf/src/a.ts',
+      'export const now = new Date();',
+      /uses new Date\(\)/,
+    ],
     ['randomness', 'packages/pidf/src/a.ts', 'export const r = Math.random();', /uses Math\.random/],
-    ['a global by the back door', 'packages/pidf/src/a.ts', 'export const f = globalThis.fetch;', /uses globalThis\.fetch/],
+    [
+      'a global by the back door',
+      'packages/pidf/src/a.ts',
+      'export const f = globalThis.fetch;',
+      /uses globalThis\.fetch/,
+    ],
     ['a package without a place', 'packages/new/package.json', '{}', /has no place/],
   ];
   test.each(wrong)('finds %s', (_rule, file, text, complaint) => {
     const found: string[] = breaches(repository({ [file]: text }));
-    expect(found.some((line) => complaint.test(line)), found.join('\n')).toBe(true);
+    expect(
+      found.some((line) => complaint.test(line)),
+      found.join('\n'),
+    ).toBe(true);
   });
 
   test('lets adapters and property names be', () => {
     const root = repository({
-      'packages/pidf/src/node.ts': "import { readFileSync } from 'node:fs'; export const at = Date.now() + readFileSync.length;",
+      'packages/pidf/src/node.ts':
+        "import { readFileSync } from 'node:fs'; export const at = Date.now() + readFileSync.length;",
       'packages/pidf/src/index.ts':
         'export const o = { process: 1, console: 2 }; export const p = o.process; export const d = new Date(0);',
     });
