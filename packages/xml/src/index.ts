@@ -1,1 +1,5 @@
-export {};
+export type { XmlErrorCode } from './errors.ts';
+export { XmlError } from './errors.ts';
+export type { XmlLimits } from './limits.ts';
+export { DEFAULT_LIMITS } from './limits.ts';
+export * from './tree.ts';
