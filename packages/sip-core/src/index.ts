@@ -1,1 +1,10 @@
-export {};
+export * from './errors.ts';
+export { type Frame, frameDatagram, StreamFramer } from './framer.ts';
+export * from './headers/index.ts';
+export type { Instant, Machine, Random } from './machine.ts';
+export * from './message/index.ts';
+export { type NameAddr, parseNameAddr, serializeNameAddr } from './name-addr.ts';
+export { noParams, type Params, params, quote, unquote } from './params.ts';
+export { reasonPhrase } from './status.ts';
+export { type OtherUri, parseUri, type SipUri, serializeUri, type Uri } from './uri.ts';
+export { canonicalAor, uriEquals } from './uri-equality.ts';

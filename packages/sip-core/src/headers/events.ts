@@ -1,0 +1,82 @@
+import { SipError } from '../errors.ts';
+import { type Params, serializeParams } from '../params.ts';
+import { parseNumber } from '../scan.ts';
+import type { HeaderType } from './header-type.ts';
+import { maxDeltaSeconds, parseTokenAndParams, token, tokens } from './syntax.ts';
+
+/** An Event value (RFC 6665 §8.4). */
+export interface EventType {
+  /** The package with its templates, e.g. `presence.winfo`. */
+  readonly package: string;
+  /** `id` and what the package defines. */
+  readonly params: Params;
+}
+
+/** A Subscription-State value (RFC 6665 §8.4). */
+export interface SubscriptionState {
+  /** `active`, `pending`, `terminated`, or an extension's. */
+  readonly state: string;
+  /** Why it ended: `deactivated`, `probation`, `rejected`, `timeout`, `giveup`, `noresource`, `invariant`, ... */
+  readonly reason?: string | undefined;
+  /** Seconds left. */
+  readonly expires?: number | undefined;
+  /** Seconds to wait before trying again. */
+  readonly retryAfter?: number | undefined;
+  /** Parameters beyond these three. */
+  readonly params: Params;
+}
+
+/** RFC 6665 §8.2.1. */
+export const event: HeaderType<EventType> = {
+  name: 'Event',
+  compact: 'o',
+  list: false,
+  parse: (text) => {
+    const { token: name, params } = parseTokenAndParams(text, 'RFC 6665 §8.2.1');
+    return { package: name, params };
+  },
+  serialize: (value) => value.package + serializeParams(value.params),
+};
+/** RFC 6665 §8.2.2. */
+export const allowEvents: HeaderType<string> = tokens('Allow-Events', 'RFC 6665 §8.2.2', 'u');
+/** RFC 6665 §8.2.3. */
+export const subscriptionState: HeaderType<SubscriptionState> = {
+  name: 'Subscription-State',
+  list: false,
+  parse: parseSubscriptionState,
+  serialize: serializeSubscriptionState,
+};
+/** RFC 3903 §11.3.1. */
+export const sipETag: HeaderType<string> = token('SIP-ETag', 'RFC 3903 §11.3.1');
+/** RFC 3903 §11.3.2. */
+export const sipIfMatch: HeaderType<string> = token('SIP-If-Match', 'RFC 3903 §11.3.2');
+
+const rfc = 'RFC 6665 §8.2.3';
+
+function parseSubscriptionState(text: string): SubscriptionState {
+  const { token: state, params } = parseTokenAndParams(text, rfc);
+  const others = new Map(params);
+  const take = (name: string): string | undefined => {
+    const value = params.get(name);
+    if (value === undefined && params.has(name)) throw new SipError('value', `${name} has no value`, { rfc });
+    others.delete(name);
+    return value;
+  };
+  const reason = take('reason');
+  const expires = take('expires');
+  const retryAfter = take('retry-after');
+  return {
+    state: state.toLowerCase(),
+    reason: reason?.toLowerCase(),
+    expires: expires === undefined ? undefined : parseNumber(expires, maxDeltaSeconds, rfc),
+    retryAfter: retryAfter === undefined ? undefined : parseNumber(retryAfter, maxDeltaSeconds, rfc),
+    params: others,
+  };
+}
+
+function serializeSubscriptionState(value: SubscriptionState): string {
+  const reason = value.reason === undefined ? '' : `;reason=${value.reason}`;
+  const expires = value.expires === undefined ? '' : `;expires=${value.expires}`;
+  const retryAfter = value.retryAfter === undefined ? '' : `;retry-after=${value.retryAfter}`;
+  return `${value.state}${reason}${expires}${retryAfter}${serializeParams(value.params)}`;
+}
