@@ -2,4 +2,5 @@ export type { XmlErrorCode } from './errors.ts';
 export { XmlError } from './errors.ts';
 export type { XmlLimits } from './limits.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
+export { parse } from './parse.ts';
 export * from './tree.ts';

@@ -1,0 +1,59 @@
+import { placeAt, XmlError } from './errors.ts';
+import type { XmlDeclaration } from './tree.ts';
+
+/**
+ * Reads the XML declaration a document begins with; `undefined` when it begins otherwise.
+ *
+ * @throws XmlError `declaration-syntax`
+ * @see XML 1.0 §2.8
+ */
+export function readDeclaration(source: string): XmlDeclaration | undefined {
+  if (!BEGIN.test(source)) return undefined;
+  const match = DECLARATION.exec(source);
+  if (match === null) {
+    throw new XmlError('declaration-syntax', 'XML 1.0 §2.8', 'malformed XML declaration', placeAt(source, 0));
+  }
+  const [, version = '', encoding, standalone] = match;
+  return {
+    version: unquote(version),
+    encoding: encoding === undefined ? undefined : unquote(encoding),
+    standalone: standalone === undefined ? undefined : unquote(standalone) === 'yes' ? 'yes' : 'no',
+  };
+}
+
+/** The declaration in the first bytes of a document in an encoding that agrees with ASCII so far. */
+export function readDeclarationBytes(bytes: Uint8Array): XmlDeclaration | undefined {
+  // A declaration holds no '>' but its last character.
+  const end = bytes.indexOf(0x3e);
+  return end < 0 ? undefined : readDeclaration(new TextDecoder().decode(bytes.subarray(0, end + 1)));
+}
+
+/**
+ * Writes a declaration for a document in UTF-8, whatever encoding it was read from.
+ *
+ * @throws XmlError `declaration-syntax`
+ */
+export function writeDeclaration({ version, encoding, standalone }: XmlDeclaration): string {
+  let written = `<?xml version="${version}"`;
+  if (encoding !== undefined) written += ` encoding="${/^utf-8$/i.test(encoding) ? encoding : 'UTF-8'}"`;
+  if (standalone !== undefined) written += ` standalone="${standalone}"`;
+  written += '?>';
+  if (!DECLARATION.test(written)) {
+    throw new XmlError('declaration-syntax', 'XML 1.0 §2.8', `not an XML declaration: ${written}`);
+  }
+  return written;
+}
+
+const unquote = (literal: string): string => literal.slice(1, -1);
+
+const BEGIN = /^<\?xml[ \t\r\n?]/;
+// XMLDecl ::= '<?xml' VersionInfo EncodingDecl? SDDecl? S? '?>'
+const S = '[ \\t\\r\\n]';
+const DECLARATION = new RegExp(
+  `^<\\?xml${pair('version', '1\\.[0-9]+')}` +
+    `(?:${pair('encoding', '[A-Za-z][A-Za-z0-9._-]*')})?(?:${pair('standalone', '(?:yes|no)')})?${S}*\\?>`,
+);
+
+function pair(name: string, value: string): string {
+  return `${S}+${name}${S}*=${S}*("${value}"|'${value}')`;
+}
