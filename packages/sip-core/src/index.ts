@@ -1,3 +1,5 @@
+export * from './dialog/index.ts';
+export * from './endpoint/index.ts';
 export * from './errors.ts';
 export { type Frame, frameDatagram, StreamFramer } from './framer.ts';
 export * from './headers/index.ts';
@@ -8,3 +10,4 @@ export { noParams, type Params, params, quote, unquote } from './params.ts';
 export { reasonPhrase } from './status.ts';
 export { type OtherUri, parseUri, type SipUri, serializeUri, type Uri } from './uri.ts';
 export { canonicalAor, uriEquals } from './uri-equality.ts';
+export { TimerWheel } from './wheel.ts';

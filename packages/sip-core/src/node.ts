@@ -1,1 +1,2 @@
-export {};
+export { listenTcp, listenUdp, type TcpLimits, type TcpOptions, type UdpOptions } from './node/listen.ts';
+export type { Transport, TransportEvents } from './node/transport.ts';

@@ -1,0 +1,3 @@
+export { Endpoint, type EndpointLimits, type EndpointOptions } from './endpoint.ts';
+export type { EndpointAction, EndpointInput, FailureReason } from './io.ts';
+export type { LocalAddress, Peer, TransportName } from './peer.ts';
