@@ -1,0 +1,70 @@
+// The server under test: started as the README says, on free ports, with short publications allowed.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
+/**
+ * Starts the server and waits for its `ready` line.
+ *
+ * @param direct run what is built, instead of `npm start`, which installs and builds first
+ * @returns its SIP port and `stop()`, which answers the exit code
+ */
+export async function startServer({ direct }) {
+  const data = mkdtempSync(join(tmpdir(), 'simple-interop-'));
+  const options = ['--host', '127.0.0.1', '--sip-port', '0', '--http-port', '0', '--msrp-port', '0'];
+  options.push('--domain', 'localhost', '--data', data, '--publication-min-expires', '1');
+  const [command, ...args] = direct
+    ? ['node', 'packages/server/dist/main.js', ...options]
+    : ['npm', 'start', '--', ...options];
+  // A group of its own, so that stopping reaches whatever npm has started in between.
+  const child = spawn(command, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  const exited = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
+  process.on('exit', () => kill(child, 'SIGKILL'));
+
+  const ready = await new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`the server is not ready after 120 s:\n${output}`)),
+      120_000,
+    );
+    child.stdout.on('data', () => {
+      const line = /^ready .*$/m.exec(output)?.[0];
+      if (line && output.includes(`${line}\n`)) resolve(line);
+      if (line) clearTimeout(late);
+    });
+    exited.then((code) => reject(new Error(`the server ended with code ${code}:\n${output}`)));
+  });
+  const port = Number(/\budp[^\s]*?:(\d+)\b/.exec(ready)?.[1]);
+  if (!port) throw new Error(`no UDP port in: ${ready}`);
+  return {
+    ready,
+    host: '127.0.0.1',
+    port,
+    output: () => output,
+    async stop() {
+      kill(child, 'SIGTERM');
+      const code = await exited;
+      rmSync(data, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+function kill(child, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+}
