@@ -1,0 +1,238 @@
+import { XML, type XmlAttribute, type XmlElement } from '../tree.ts';
+import { language } from './datatypes.ts';
+import type { SimpleType } from './simple.ts';
+import type { Violation } from './validate.ts';
+
+/** How often an item occurs: once, at most once, or any number of times. */
+export type Occurs = 'one' | 'maybe' | 'many';
+
+/** Exists in types only: what an item reads as and what may be given to write it. */
+declare const TYPES: unique symbol;
+
+/** A part of a description: an attribute, the text, an element, a choice, or one of these with its occurrence. */
+export interface Item<Out, In = Out, O extends Occurs = Occurs> {
+  readonly occurs: O;
+  readonly [TYPES]?: { readonly out: Out; readonly in: In };
+}
+
+/** The value a description reads. */
+export type Infer<S extends Item<unknown>> = NonNullable<S[typeof TYPES]>['out'];
+/** What may be given to write a description: as `Infer`, with lists left out where they are empty. */
+export type Input<S extends Item<unknown>> = NonNullable<S[typeof TYPES]>['in'];
+
+/** The parts of an element by the name each has in the value; their order is the order of the content. */
+export interface Fields {
+  readonly [key: string]: Item<unknown>;
+}
+
+/** An element described: its name and what is in it. */
+export interface ElementSchema<Out, In = Out> extends Item<Out, In, 'one'> {
+  readonly kind: 'element';
+  readonly namespace: string;
+  /** The prefix proposed where the document has none for the namespace; `''` is the default namespace. */
+  readonly prefix: string;
+  readonly local: string;
+  /** The type of the text of an element whose value is its text alone. */
+  readonly leaf: SimpleType<unknown> | undefined;
+  readonly fields: Fields;
+  readonly check: ElementCheck | undefined;
+}
+
+/** A rule that the combinators can't say. Returns what is broken, with paths relative to the element. */
+export type ElementCheck = (element: XmlElement) => readonly Omit<Violation, 'path'>[];
+
+/** A namespace in which to describe elements. */
+export interface Vocabulary {
+  /** An element with attributes or child elements, or both. */
+  element<const F extends Fields>(
+    local: string,
+    fields: F,
+    options?: { check?: ElementCheck | undefined },
+  ): ElementSchema<Value<F>, Given<F>>;
+  /** An element whose value is its text. */
+  leaf<T>(local: string, type: SimpleType<T>): ElementSchema<T>;
+}
+
+/**
+ * Begins the description of the elements of one namespace.
+ *
+ * @param prefix the prefix proposed for elements written into documents that have none for the namespace
+ */
+export function vocabulary(namespace: string, prefix = ''): Vocabulary {
+  return {
+    element: (local, fields, options) => ({
+      kind: 'element',
+      occurs: 'one',
+      namespace,
+      prefix,
+      local,
+      leaf: undefined,
+      fields,
+      check: options?.check,
+    }),
+    leaf: (local, type) => ({
+      kind: 'element',
+      occurs: 'one',
+      namespace,
+      prefix,
+      local,
+      leaf: type,
+      fields: {},
+      check: undefined,
+    }),
+  };
+}
+
+export interface AttributeItem<T> extends Item<T, T, 'one'> {
+  readonly kind: 'attribute';
+  readonly namespace: string;
+  readonly prefix: string;
+  readonly local: string;
+  readonly type: SimpleType<T>;
+}
+
+/**
+ * An attribute. Required unless wrapped in `optional`; an element without a required part can't be read,
+ * and stays among what its parent does not know.
+ *
+ * @param name the local name, or `prefix:local` with its namespace
+ */
+export function attribute<T>(name: string, type: SimpleType<T>, namespace = ''): AttributeItem<T> {
+  const colon = name.indexOf(':');
+  const prefix = colon < 0 ? '' : name.slice(0, colon);
+  return { kind: 'attribute', occurs: 'one', namespace, prefix, local: name.slice(colon + 1), type };
+}
+
+/** `xml:lang`. */
+export const xmlLang: AttributeItem<string> = attribute('xml:lang', language, XML);
+
+export interface TextItem<T> extends Item<T, T, 'one'> {
+  readonly kind: 'text';
+  readonly type: SimpleType<T>;
+}
+
+/** The text of an element that has attributes too. Elements of nothing but text are a `leaf`. */
+export function text<T>(type: SimpleType<T>): TextItem<T> {
+  return { kind: 'text', occurs: 'one', type };
+}
+
+export interface ChoiceItem<Out, In> extends Item<Out, In, 'one'> {
+  readonly kind: 'choice';
+  readonly of: { readonly [type: string]: Item<unknown, unknown, 'one'> };
+}
+
+/** One of several elements: its value is `{ type, value }`, the type being the key in `of`. */
+export function choice<const C extends { readonly [type: string]: Item<unknown, unknown, 'one'> }>(
+  of: C,
+): ChoiceItem<
+  { [K in keyof C]: { readonly type: K; readonly value: Infer<C[K]> } }[keyof C],
+  { [K in keyof C]: { readonly type: K; readonly value: Input<C[K]> } }[keyof C]
+> {
+  return { kind: 'choice', occurs: 'one', of };
+}
+
+export interface LazyItem<Out, In> extends Item<Out, In, 'one'> {
+  readonly kind: 'lazy';
+  readonly of: () => ElementSchema<Out, In>;
+}
+
+/** An element described further down, or the one being described: recursion. */
+export function lazy<Out, In = Out>(of: () => ElementSchema<Out, In>): LazyItem<Out, In> {
+  return { kind: 'lazy', occurs: 'one', of };
+}
+
+export interface WrappedItem<Out, In, O extends Occurs> extends Item<Out, In, O> {
+  readonly kind: 'wrapped';
+  readonly of: Item<unknown>;
+  readonly min: number;
+  readonly max: number;
+  readonly otherwise: unknown;
+  readonly group: object | undefined;
+}
+
+/** At most once. What can't be read counts as absent. */
+export function optional<Out, In>(of: Item<Out, In, 'one'>): WrappedItem<Out, In, 'maybe'> {
+  return { kind: 'wrapped', occurs: 'maybe', of, min: 0, max: 1, otherwise: undefined, group: undefined };
+}
+
+/**
+ * Exactly once, but readers take `value` when it is missing or can't be read; validators complain.
+ * For the parts of documents that are wrong often and whose absence should not hide the rest.
+ */
+export function otherwise<Out, In>(of: Item<Out, In, 'one'>, value: Out): WrappedItem<Out, In, 'one'> {
+  return { kind: 'wrapped', occurs: 'one', of, min: 1, max: 1, otherwise: value, group: undefined };
+}
+
+/** A list of elements, read in document order. */
+export function many<Out, In>(
+  of: Item<Out, In, 'one'>,
+  bounds: { min?: number; max?: number } = {},
+): WrappedItem<readonly Out[], readonly In[], 'many'> {
+  const { min = 0, max = Number.POSITIVE_INFINITY } = bounds;
+  return { kind: 'wrapped', occurs: 'many', of, min, max, otherwise: undefined, group: undefined };
+}
+
+/** `other` is `##other`: any namespace but the element's own, and not none. `any` is `##any`. */
+export type Accepted = 'other' | 'any';
+
+export interface AnyElementItem extends Item<readonly XmlElement[], readonly XmlElement[], 'many'> {
+  readonly kind: 'any-elements';
+  readonly accepts: Accepted;
+}
+
+export interface AnyAttributeItem extends Item<readonly XmlAttribute[], readonly XmlAttribute[], 'many'> {
+  readonly kind: 'any-attributes';
+  readonly accepts: Accepted;
+}
+
+/**
+ * A point of extension: elements of other namespaces (`##other`, lax). Its key in the value is `extra` by
+ * habit, which lenses rely on. It reads every child element that no other part of the description knows.
+ */
+export function anyOther(): AnyElementItem {
+  return { kind: 'any-elements', occurs: 'many', accepts: 'other' };
+}
+
+/** A point of extension for elements of any namespace or none (`##any`, lax). */
+export function anyElement(): AnyElementItem {
+  return { kind: 'any-elements', occurs: 'many', accepts: 'any' };
+}
+
+/** Attributes that no other part of the description knows: of other namespaces, or of any. */
+export function anyAttribute(accepts: Accepted = 'other'): AnyAttributeItem {
+  return { kind: 'any-attributes', occurs: 'many', accepts };
+}
+
+/**
+ * Parts that may stand in any order among each other, at this place in the content: spread the result into
+ * the fields. An `xs:all` is one `interleave` around everything; elements that a later standard put into an
+ * older one's point of extension are interleaved with it.
+ */
+export function interleave<const F extends Fields>(fields: F): F {
+  const group = {};
+  const marked: { [key: string]: Item<unknown> } = {};
+  for (const [key, item] of Object.entries(fields)) marked[key] = { ...item, group } as Item<unknown>;
+  // The same keys with the same items: the mark is not part of the type.
+  return marked as unknown as F;
+}
+
+type OptionalOut<F extends Fields> = {
+  [K in keyof F]: F[K] extends Item<unknown, unknown, 'maybe'> ? K : never;
+}[keyof F];
+type OptionalIn<F extends Fields> = {
+  [K in keyof F]: F[K] extends Item<unknown, unknown, 'maybe' | 'many'> ? K : never;
+}[keyof F];
+
+/** The value read from fields. */
+export type Value<F extends Fields> = Simplify<
+  { readonly [K in keyof F as Exclude<K, OptionalOut<F>>]: Infer<F[K]> } & {
+    readonly [K in keyof F as Extract<K, OptionalOut<F>>]?: Infer<F[K]> | undefined;
+  }
+>;
+/** What may be given to write fields. */
+export type Given<F extends Fields> = Simplify<
+  { readonly [K in keyof F as Exclude<K, OptionalIn<F>>]: Input<F[K]> } & {
+    readonly [K in keyof F as Extract<K, OptionalIn<F>>]?: Input<F[K]> | undefined;
+  }
+>;
+type Simplify<T> = { [K in keyof T]: T[K] };

@@ -1,0 +1,80 @@
+import { namespaceDeclaration, XML, XMLNS, type XmlAttribute, type XmlElement } from '../tree.ts';
+
+/** The elements around the one being written, from inside out. */
+export interface Scope {
+  readonly element: XmlElement;
+  readonly up: Scope | undefined;
+}
+
+/**
+ * The prefix by which elements of a namespace go at this place: that of an element around it of the same
+ * namespace, else one declared there, else the one proposed.
+ */
+export function prefixFor(namespace: string, proposed: string, scope: Scope | undefined): string {
+  const hidden = new Set<string>();
+  for (let at = scope; at !== undefined; at = at.up) {
+    if (at.element.namespace === namespace && !hidden.has(at.element.prefix)) return at.element.prefix;
+    let found: string | undefined;
+    for (const attribute of at.element.attributes) {
+      if (attribute.namespace !== XMLNS) continue;
+      const prefix = prefixDeclared(attribute);
+      if (attribute.value === namespace && !hidden.has(prefix)) {
+        if (prefix === proposed) return prefix;
+        found ??= prefix;
+      }
+    }
+    if (found !== undefined) return found;
+    for (const attribute of at.element.attributes) {
+      if (attribute.namespace === XMLNS) hidden.add(prefixDeclared(attribute));
+    }
+  }
+  return proposed;
+}
+
+/**
+ * Declares on the root the namespaces that elements below use without a declaration in scope, so that a
+ * document made from scratch, or from parts of others, says each once. Prefixes that mean different
+ * namespaces in different places are left to the serializer, which declares them where they are used.
+ */
+export function declareMissing(root: XmlElement): XmlElement {
+  const missing = new Map<string, string>();
+  const taken = new Map<string, string>();
+  if (root.prefix === '') taken.set('', root.namespace);
+  for (const attribute of root.attributes) {
+    if (attribute.namespace === XMLNS) taken.set(prefixDeclared(attribute), attribute.value);
+  }
+  const use = (prefix: string, namespace: string, hidden: ReadonlySet<string>): void => {
+    if (namespace === '' || namespace === XML || namespace === XMLNS || hidden.has(prefix)) return;
+    if (prefix === '' ? taken.get('') === undefined : !taken.has(prefix)) {
+      taken.set(prefix, namespace);
+      missing.set(prefix, namespace);
+    }
+  };
+  if (root.prefix === '' && root.namespace !== '' && !declares(root, '')) missing.set('', root.namespace);
+  const visit = (element: XmlElement, hidden: ReadonlySet<string>): void => {
+    let within = hidden;
+    for (const attribute of element === root ? [] : element.attributes) {
+      if (attribute.namespace === XMLNS) within = new Set([...within, prefixDeclared(attribute)]);
+    }
+    // Only prefixed names are collected below the root: the default namespace is the root's to choose.
+    if (element.prefix !== '') use(element.prefix, element.namespace, within);
+    for (const attribute of element.attributes) {
+      if (attribute.prefix !== '') use(attribute.prefix, attribute.namespace, within);
+    }
+    for (const child of element.children) if (child.type === 'element') visit(child, within);
+  };
+  visit(root, new Set());
+  if (missing.size === 0) return root;
+  const declarations = Array.from(missing, ([prefix, namespace]) => namespaceDeclaration(prefix, namespace));
+  return { ...root, attributes: [...declarations, ...root.attributes] };
+}
+
+function declares(element: XmlElement, prefix: string): boolean {
+  return element.attributes.some(
+    (attribute) => attribute.namespace === XMLNS && prefixDeclared(attribute) === prefix,
+  );
+}
+
+function prefixDeclared(attribute: XmlAttribute): string {
+  return attribute.prefix === '' ? '' : attribute.local;
+}

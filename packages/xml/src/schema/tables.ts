@@ -1,0 +1,201 @@
+import type { XmlAttribute, XmlElement } from '../tree.ts';
+import type {
+  Accepted,
+  AnyAttributeItem,
+  AnyElementItem,
+  AttributeItem,
+  ChoiceItem,
+  ElementSchema,
+  Fields,
+  Item,
+  LazyItem,
+  Occurs,
+  TextItem,
+  WrappedItem,
+} from './describe.ts';
+import { ORIGIN } from './origin.ts';
+import type { SimpleType } from './simple.ts';
+
+/** Any element description, its types left aside. */
+export type AnySchema = ElementSchema<unknown>;
+
+interface Part {
+  readonly key: string;
+  /** True when a value must have it. */
+  readonly required: boolean;
+  /** What readers take for a required part that is missing. */
+  readonly fallback: unknown;
+}
+
+export interface AttributeField extends Part {
+  readonly kind: 'attribute';
+  readonly namespace: string;
+  readonly prefix: string;
+  readonly local: string;
+  readonly type: SimpleType<unknown>;
+}
+
+export interface TextField extends Part {
+  readonly kind: 'text';
+  readonly type: SimpleType<unknown>;
+}
+
+/** Child elements of one field, or the elements that no other field knows. */
+export interface ContentField extends Part {
+  readonly kind: 'child' | 'any';
+  readonly options: readonly Option[];
+  readonly list: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly accepts: Accepted | undefined;
+  /** The place in the content: fields of equal rank may be mixed. */
+  readonly rank: number;
+}
+
+export interface AnyAttributeField extends Part {
+  readonly kind: 'any-attributes';
+  readonly accepts: Accepted;
+}
+
+/** A schema that a child may follow; `type` is its key in a choice. */
+export interface Option {
+  readonly type: string | undefined;
+  readonly schema: AnySchema;
+}
+
+/** Who takes a child element of a name. */
+export interface Claimant {
+  readonly field: ContentField;
+  readonly option: Option;
+  /** The next one for the same local name, in another namespace. */
+  readonly next: Claimant | undefined;
+}
+
+/** A description laid out for reading: what the names in a document lead to. */
+export interface Tables {
+  readonly attributes: readonly AttributeField[];
+  readonly anyAttributes: AnyAttributeField | undefined;
+  readonly text: TextField | undefined;
+  readonly content: readonly ContentField[];
+  readonly any: ContentField | undefined;
+  readonly claimants: ReadonlyMap<string, Claimant>;
+  /** A value in which nothing has been read: all its keys, in order. */
+  readonly blank: Readonly<Record<string | symbol, unknown>>;
+}
+
+/** The tables of a schema, laid out on first use, when the descriptions it refers to lazily are all there. */
+export function tablesOf(schema: AnySchema): Tables {
+  let tables = laidOut.get(schema);
+  if (tables === undefined) {
+    tables = layOut(schema.fields);
+    laidOut.set(schema, tables);
+  }
+  return tables;
+}
+
+/** Who takes a child element, or `undefined`. */
+export function claimantOf(tables: Tables, child: XmlElement): Claimant | undefined {
+  let claimant = tables.claimants.get(child.local);
+  while (claimant !== undefined && claimant.option.schema.namespace !== child.namespace)
+    claimant = claimant.next;
+  return claimant;
+}
+
+/** True for an element that a point of extension in an element of `namespace` accepts. */
+export function isAccepted(accepts: Accepted, node: XmlElement | XmlAttribute, namespace: string): boolean {
+  return accepts === 'any' || (node.namespace !== '' && node.namespace !== namespace);
+}
+
+/** The list of no items, shared: a reader makes an array only for the first item. */
+export const NONE: readonly never[] = Object.freeze([]);
+
+const ONCE = { min: 1, max: 1 };
+const laidOut = new WeakMap<AnySchema, Tables>();
+
+type AnyItem =
+  | AnySchema
+  | AttributeItem<unknown>
+  | TextItem<unknown>
+  | ChoiceItem<unknown, unknown>
+  | LazyItem<unknown, unknown>
+  | WrappedItem<unknown, unknown, Occurs>
+  | AnyElementItem
+  | AnyAttributeItem;
+
+function layOut(fields: Fields): Tables {
+  const attributes: AttributeField[] = [];
+  const content: ContentField[] = [];
+  const claimants = new Map<string, Claimant>();
+  const blank: Record<string | symbol, unknown> = {};
+  let anyAttributes: AnyAttributeField | undefined;
+  let text: TextField | undefined;
+  let any: ContentField | undefined;
+  let group: object | undefined;
+  let rank = 0;
+
+  for (const [key, given] of Object.entries(fields)) {
+    const item = itemOf(given);
+    const wrapped = item.kind === 'wrapped' ? item : undefined;
+    const inner = wrapped === undefined ? item : itemOf(wrapped.of);
+    const part = { key, required: item.occurs === 'one', fallback: wrapped?.otherwise };
+    blank[key] = undefined;
+    if (inner.kind === 'attribute') {
+      const { namespace, prefix, local, type } = inner;
+      attributes.push({ kind: 'attribute', ...part, namespace, prefix, local, type });
+    } else if (inner.kind === 'text') {
+      text = { kind: 'text', ...part, type: inner.type };
+    } else if (inner.kind === 'any-attributes') {
+      anyAttributes = { kind: 'any-attributes', ...part, accepts: inner.accepts };
+      blank[key] = NONE;
+    } else if (inner.kind !== 'wrapped') {
+      const itsGroup = groupOf(item);
+      if (itsGroup === undefined || itsGroup !== group) rank += 1;
+      group = itsGroup;
+      const field = contentField(part, inner, wrapped, rank);
+      if (field.list) blank[key] = NONE;
+      content.push(field);
+      if (field.kind === 'any') any = field;
+      for (const option of field.options) {
+        const { local } = option.schema;
+        claimants.set(local, { field, option, next: claimants.get(local) });
+      }
+    }
+  }
+  blank[ORIGIN] = undefined;
+  return { attributes, anyAttributes, text, content, any, claimants, blank };
+}
+
+function contentField(
+  part: Part,
+  item: Exclude<AnyItem, { kind: 'attribute' | 'any-attributes' | 'text' | 'wrapped' }>,
+  wrapped: WrappedItem<unknown, unknown, Occurs> | undefined,
+  rank: number,
+): ContentField {
+  if (item.kind === 'any-elements') {
+    const max = Number.POSITIVE_INFINITY;
+    return { kind: 'any', ...part, options: [], list: true, min: 0, max, accepts: item.accepts, rank };
+  }
+  const { min, max } = wrapped ?? ONCE;
+  const list = wrapped?.occurs === 'many';
+  return { kind: 'child', ...part, options: optionsOf(item), list, min, max, accepts: undefined, rank };
+}
+
+function optionsOf(item: AnySchema | ChoiceItem<unknown, unknown> | LazyItem<unknown, unknown>): Option[] {
+  if (item.kind === 'element') return [{ type: undefined, schema: item }];
+  if (item.kind === 'lazy') return [{ type: undefined, schema: item.of() }];
+  return Object.entries(item.of).map(([type, of]) => {
+    const inner = itemOf(of);
+    if (inner.kind === 'lazy') return { type, schema: inner.of() };
+    if (inner.kind !== 'element') throw new TypeError(`choice: ${type} is not an element`);
+    return { type, schema: inner };
+  });
+}
+
+function itemOf(item: Item<unknown>): AnyItem {
+  // The combinators of describe.ts make no other items; Item itself hides their data from the types of values.
+  return item as AnyItem;
+}
+
+function groupOf(item: object): object | undefined {
+  return 'group' in item && typeof item.group === 'object' && item.group !== null ? item.group : undefined;
+}
