@@ -1,3 +1,5 @@
+import type { SipMessage } from './message/message.ts';
+
 /**
  * What is wrong with a message, machine-readable.
  *
@@ -28,6 +30,8 @@ export interface SipErrorDetails {
   readonly offset?: number | undefined;
   /** The status that answers a request with this fault; 400 unless given. */
   readonly status?: number | undefined;
+  /** What could be read of the message, when that is enough to answer it. */
+  readonly received?: SipMessage | undefined;
 }
 
 /**
@@ -43,6 +47,10 @@ export class SipError extends Error {
   readonly offset: number | undefined;
   /** The status that answers a request with this fault. */
   readonly status: number;
+  /** What could be read of the message, when that is enough to answer it. */
+  readonly received: SipMessage | undefined;
+  /** The message without the section. */
+  readonly summary: string;
 
   constructor(code: SipErrorCode, message: string, details: SipErrorDetails) {
     super(`${message} (${details.rfc})`);
@@ -50,5 +58,7 @@ export class SipError extends Error {
     this.rfc = details.rfc;
     this.offset = details.offset;
     this.status = details.status ?? 400;
+    this.received = details.received;
+    this.summary = message;
   }
 }

@@ -22,6 +22,8 @@ export interface SipResponse extends MessageParts {
 
 /** What requests and responses share. */
 export interface MessageParts {
+  /** `SIP/2.0`, or what the peer claims to speak, in upper case; `checkRequest` refuses another one with 505. */
+  readonly version: string;
   /** The body's bytes; empty when there is none. Part of the message's own bytes: not to be written to. */
   readonly body: Uint8Array;
 

@@ -1,0 +1,58 @@
+const encoder = new TextEncoder();
+
+/** Allocating bytes costs as much as writing a message, so small messages share their allocation. */
+const SLAB = 16_384;
+let slab = new Uint8Array(SLAB);
+let used = 0;
+
+/** Writes bytes and text one after the other. One writer at a time: nothing may be written between two calls. */
+export class ByteWriter {
+  /** Bytes written so far. */
+  length = 0;
+  /** No text above U+007F was written. */
+  isAscii = true;
+  private readonly target: Uint8Array;
+  private readonly start: number;
+
+  /** @param bound how many bytes will be written at most */
+  constructor(bound: number) {
+    if (bound > SLAB / 4) {
+      this.target = new Uint8Array(bound);
+      this.start = 0;
+    } else {
+      if (used + bound > SLAB) {
+        slab = new Uint8Array(SLAB);
+        used = 0;
+      }
+      this.target = slab;
+      this.start = used;
+    }
+  }
+
+  copy(bytes: Uint8Array, from: number, to: number): void {
+    if (from < to) this.target.set(bytes.subarray(from, to), this.start + this.length);
+    this.length += Math.max(to - from, 0);
+  }
+
+  text(text: string): void {
+    const { target } = this;
+    let at = this.start + this.length;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 127) {
+        // Again from the beginning, as UTF-8.
+        this.isAscii = false;
+        this.length += encoder.encodeInto(text, target.subarray(this.start + this.length)).written;
+        return;
+      }
+      target[at++] = code;
+    }
+    this.length += text.length;
+  }
+
+  /** Gives what was written; the writer is done. */
+  finish(): Uint8Array {
+    if (this.target === slab) used = this.start + this.length;
+    return this.target.subarray(this.start, this.start + this.length);
+  }
+}
