@@ -21,13 +21,6 @@ export function readDeclaration(source: string): XmlDeclaration | undefined {
   };
 }
 
-/** The declaration in the first bytes of a document in an encoding that agrees with ASCII so far. */
-export function readDeclarationBytes(bytes: Uint8Array): XmlDeclaration | undefined {
-  // A declaration holds no '>' but its last character.
-  const end = bytes.indexOf(0x3e);
-  return end < 0 ? undefined : readDeclaration(new TextDecoder().decode(bytes.subarray(0, end + 1)));
-}
-
 /**
  * Writes a declaration for a document in UTF-8, whatever encoding it was read from.
  *

@@ -1,17 +1,24 @@
-import { readDeclaration, readDeclarationBytes } from './declaration.ts';
+import { readDeclaration } from './declaration.ts';
 import { placeAt, XmlError, type XmlPlace } from './errors.ts';
+import type { XmlDeclaration } from './tree.ts';
+
+/** A document as text without byte order mark, and the declaration it begins with. */
+export interface Source {
+  readonly text: string;
+  readonly declaration: XmlDeclaration | undefined;
+}
 
 /**
- * Decodes a document in UTF-8, or in UTF-16 with its byte order mark, and drops the mark.
+ * Decodes a document in UTF-8, or in UTF-16 with its byte order mark.
  *
- * @throws XmlError `encoding-invalid`, `encoding-mismatch`, `encoding-unsupported`, `declaration-syntax`
+ * @throws XmlError `encoding-invalid`, `encoding-mismatch`, `encoding-unsupported`, `declaration-syntax`, `character`
  * @see XML 1.0 §4.3.3 and appendix F
  */
-export function decode(bytes: Uint8Array): string {
+export function decode(bytes: Uint8Array): Source {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe && !(third === 0 && fourth === 0)) return decodeUtf16(bytes, 'LE');
   if (first === 0xfe && second === 0xff) return decodeUtf16(bytes, 'BE');
-  if (first === 0 || second === 0) {
+  if (first === 0 || second === 0 || first === 0xff) {
     throw new XmlError('encoding-unsupported', SECTION, 'UTF-16 without byte order mark, or UTF-32', START);
   }
   if (first === 0x4c && second === 0x6f && third === 0xa7) {
@@ -21,32 +28,44 @@ export function decode(bytes: Uint8Array): string {
 }
 
 /**
- * Drops the byte order mark of a text and refuses unpaired surrogates, which the tokenizer would not see.
+ * Takes a document that is text already: whoever decoded it knew the encoding, so its declaration isn't compared.
+ * Drops a byte order mark and refuses unpaired surrogates, which the tokenizer would not see.
  *
- * @throws XmlError `character`
+ * @throws XmlError `character`, `declaration-syntax`
  */
-export function checkText(text: string): string {
-  const unmarked = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const offset = unmarked.search(/[\uD800-\uDFFF]/u);
-  if (offset < 0) return unmarked;
-  throw new XmlError('character', 'XML 1.0 §2.2', 'an unpaired surrogate', placeAt(unmarked, offset));
+export function fromText(input: string): Source {
+  const text = input.charCodeAt(0) === BYTE_ORDER_MARK ? input.slice(1) : input;
+  const unpaired = text.search(/[\uD800-\uDFFF]/u);
+  if (unpaired >= 0) {
+    throw new XmlError('character', 'XML 1.0 §2.2', 'an unpaired surrogate', placeAt(text, unpaired));
+  }
+  return { text, declaration: readDeclaration(text) };
 }
 
-function decodeUtf8(bytes: Uint8Array, marked: boolean): string {
+function decodeUtf8(bytes: Uint8Array, marked: boolean): Source {
   const unmarked = marked ? bytes.subarray(3) : bytes;
-  const declared = readDeclarationBytes(unmarked)?.encoding;
-  if (declared !== undefined && !/^utf-8$/i.test(declared)) {
-    if (marked || /^(?:utf-16|utf-32|iso-10646-ucs)/i.test(declared)) throw mismatch(declared, 'UTF-8');
-    throw new XmlError('encoding-unsupported', SECTION, `the encoding ${declared}`, START);
-  }
+  let text: string;
   try {
-    return STRICT_UTF_8.decode(unmarked);
+    text = STRICT_UTF_8.decode(unmarked);
   } catch {
-    throw new XmlError('encoding-invalid', SECTION, 'the bytes are not UTF-8', placeOfInvalid(unmarked));
+    const lenient = LENIENT_UTF_8.decode(unmarked);
+    requireUtf8(readDeclaration(lenient), marked);
+    const place = placeOfInvalid(unmarked, lenient);
+    throw new XmlError('encoding-invalid', SECTION, 'the bytes are not UTF-8', place);
   }
+  const declaration = readDeclaration(text);
+  requireUtf8(declaration, marked);
+  return { text, declaration };
 }
 
-function decodeUtf16(bytes: Uint8Array, order: 'LE' | 'BE'): string {
+function requireUtf8(declaration: XmlDeclaration | undefined, marked: boolean): void {
+  const declared = declaration?.encoding;
+  if (declared === undefined || /^utf-8$/i.test(declared)) return;
+  if (marked || /^(?:utf-16|utf-32|iso-10646-ucs)/i.test(declared)) throw mismatch(declared, 'UTF-8');
+  throw new XmlError('encoding-unsupported', SECTION, `the encoding ${declared}`, START);
+}
+
+function decodeUtf16(bytes: Uint8Array, order: 'LE' | 'BE'): Source {
   if (bytes.length % 2 === 1) {
     const place = { offset: bytes.length - 1, line: 1, column: 1 };
     throw new XmlError('encoding-invalid', SECTION, 'half a UTF-16 code unit at the end', place);
@@ -60,11 +79,12 @@ function decodeUtf16(bytes: Uint8Array, order: 'LE' | 'BE'): string {
     }
     text += String.fromCharCode(...units);
   }
-  const declared = readDeclaration(text)?.encoding?.toUpperCase();
+  const source = fromText(text);
+  const declared = source.declaration?.encoding?.toUpperCase();
   if (declared !== undefined && declared !== 'UTF-16' && declared !== `UTF-16${order}`) {
     throw mismatch(declared, `UTF-16${order}`);
   }
-  return checkText(text);
+  return source;
 }
 
 function mismatch(declared: string, found: string): XmlError {
@@ -72,17 +92,13 @@ function mismatch(declared: string, found: string): XmlError {
 }
 
 /** Where UTF-8 breaks: the first replacement character of a lenient decoder that the bytes don't spell. */
-function placeOfInvalid(bytes: Uint8Array): XmlPlace {
-  const lenient = LENIENT_UTF_8.decode(bytes);
+function placeOfInvalid(bytes: Uint8Array, lenient: string): XmlPlace {
   let index = 0;
   let offset = 0;
   for (const character of lenient) {
     const code = character.codePointAt(0) ?? 0;
-    if (
-      code === 0xfffd &&
-      !(bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd)
-    )
-      break;
+    const spelt = bytes[offset] === 0xef && bytes[offset + 1] === 0xbf && bytes[offset + 2] === 0xbd;
+    if (code === 0xfffd && !spelt) break;
     index += character.length;
     offset += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
@@ -90,8 +106,9 @@ function placeOfInvalid(bytes: Uint8Array): XmlPlace {
 }
 
 // A second byte order mark is no mark but U+FEFF in the document, and out of place there: leave it to be seen.
-const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const STRICT_UTF_8: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LENIENT_UTF_8: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const BYTE_ORDER_MARK = 0xfeff;
 const CHUNK = 16_384;
 const SECTION = 'XML 1.0 §4.3.3';
 const START: XmlPlace = { offset: 0, line: 1, column: 1 };

@@ -7,6 +7,12 @@ export function isNCName(name: string): boolean {
   return ASCII_NCNAME.test(name) || NCNAME.test(name);
 }
 
+/** True when a name begins as an NCName does. */
+export function isNCNameStart(name: string): boolean {
+  const code = name.charCodeAt(0) | 0x20;
+  return (code >= 0x61 && code <= 0x7a) || NCNAME_START.test(name);
+}
+
 /** True when every character is allowed in a document: Char of XML 1.0 §2.2. Unpaired surrogates are not. */
 export function isCharacterData(value: string): boolean {
   return !NOT_CHAR.test(value);
@@ -22,5 +28,6 @@ const START =
   'A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F' +
   '\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
 const NCNAME = new RegExp(`^[${START}][-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040${START}]*$`, 'u');
+const NCNAME_START = new RegExp(`^[${START}]`, 'u');
 const ASCII_NCNAME = /^[A-Z_a-z][-.\w]*$/;
 const NOT_CHAR = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;

@@ -16,10 +16,6 @@ export class NamespaceScope {
   readonly #names = new Map<string, string>();
   #latest: Binding | undefined;
 
-  constructor() {
-    this.declare('xml', XML, 0);
-  }
-
   /** Binds `prefix` (`''`: the default) for the element at `depth` and all in it. */
   declare(prefix: string, namespace: string, depth: number): void {
     let name = this.#names.get(namespace);
@@ -46,7 +42,8 @@ export class NamespaceScope {
 
   /** The namespace a prefix is bound to, or `undefined` when it isn't. */
   resolve(prefix: string): string | undefined {
-    return prefix === '' ? this.defaultNamespace : this.#innermost.get(prefix)?.namespace;
+    if (prefix === '') return this.defaultNamespace;
+    return prefix === 'xml' ? XML : this.#innermost.get(prefix)?.namespace;
   }
 
   /** True when the element at `depth` itself declares `prefix`. */

@@ -1,9 +1,8 @@
 import { SaxesParser } from 'saxes';
-import { readDeclaration } from './declaration.ts';
-import { checkText, decode } from './decode.ts';
+import { decode, fromText, type Source } from './decode.ts';
 import { placeAt, XmlError, type XmlErrorCode } from './errors.ts';
 import { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';
-import { isNCName } from './names.ts';
+import { isNCNameStart } from './names.ts';
 import { declarationFault, duplicateOf, NamespaceScope } from './namespaces.ts';
 import { leadingSpace, refuseDoctype, separatesData } from './prolog.ts';
 import { fromTokenizer } from './tokenizer-errors.ts';
@@ -31,8 +30,8 @@ export function parse(
 ): XmlDocument {
   const limits: XmlLimits = { ...DEFAULT_LIMITS, ...options.limits };
   if (input.length > limits.bytes) throw new XmlError('limit-bytes', LIMIT, `over ${limits.bytes} bytes`);
-  const source = typeof input === 'string' ? checkText(input) : decode(input);
-  refuseDoctype(source);
+  const source = typeof input === 'string' ? fromText(input) : decode(input);
+  refuseDoctype(source.text);
   return build(source, limits);
 }
 
@@ -43,10 +42,9 @@ interface OpenElement {
   readonly start: number;
 }
 
-function build(source: string, limits: XmlLimits): XmlDocument {
+function build({ text: source, declaration }: Source, limits: XmlLimits): XmlDocument {
   // At most seven handlers, and not the tokenizer's own namespaces: beyond either it gets several times slower.
   const tokenizer = new SaxesParser({ position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' });
-  const names = new Map<string, Name>();
   const scope = new NamespaceScope();
   const open: OpenElement[] = [];
   // Nodes wait here until their parent ends and takes them in an array of the right size.
@@ -65,10 +63,7 @@ function build(source: string, limits: XmlLimits): XmlDocument {
 
   function readName(written: string): Name {
     if (written.length > limits.nameLength) fail('limit-name-length', LIMIT, 'a name is too long');
-    const name = splitName(written);
-    if (name === undefined) return fail('name', `${NAMESPACES} §4`, `"${written}" is no qualified name`);
-    names.set(written, name);
-    return name;
+    return splitName(written) ?? fail('name', `${NAMESPACES} §4`, `"${written}" is no qualified name`);
   }
 
   function resolve(prefix: string): string {
@@ -89,7 +84,7 @@ function build(source: string, limits: XmlLimits): XmlDocument {
 
   tokenizer.on('attribute', ({ name: written, value }) => {
     if (attributes.length === limits.attributes) fail('limit-attributes', LIMIT, 'too many attributes');
-    const { prefix, local, declares } = names.get(written) ?? readName(written);
+    const { prefix, local, declares } = readName(written);
     let namespace = '';
     if (declares !== undefined) {
       declare(declares, value);
@@ -105,7 +100,7 @@ function build(source: string, limits: XmlLimits): XmlDocument {
   tokenizer.on('opentag', ({ name: written }) => {
     if (open.length === limits.depth) fail('limit-depth', LIMIT, 'elements are nested too deeply');
     if (++elements > limits.elements) fail('limit-elements', LIMIT, 'too many elements');
-    const { prefix, local, declares } = names.get(written) ?? readName(written);
+    const { prefix, local, declares } = readName(written);
     if (declares !== undefined && prefix !== '') {
       fail('prefix-reserved', `${NAMESPACES} §3`, 'an element has the prefix xmlns');
     }
@@ -147,7 +142,6 @@ function build(source: string, limits: XmlLimits): XmlDocument {
     nodes.push({ type: 'pi', target, data: body });
   });
 
-  const declaration = readDeclaration(source);
   const space = leadingSpace(source);
   // The tokenizer drops white space at the very start, and a second byte order mark, which is no mark.
   if (space !== '') nodes.push({ type: 'text', value: space });
@@ -164,7 +158,7 @@ function build(source: string, limits: XmlLimits): XmlDocument {
   return { type: 'document', declaration, children: nodes as Exclude<XmlNode, XmlCData>[], root };
 }
 
-/** A name as written, taken apart once per document. */
+/** A name as written, taken apart. */
 interface Name {
   readonly prefix: string;
   readonly local: string;
@@ -178,7 +172,8 @@ function splitName(written: string): Name | undefined {
   if (colon < 0) return { prefix: '', local: written, declares: written === 'xmlns' ? '' : undefined };
   const prefix = written.slice(0, colon);
   const local = written.slice(colon + 1);
-  if (prefix === '' || !isNCName(local)) return undefined;
+  // The tokenizer has seen to it that the whole is a Name.
+  if (prefix === '' || local.includes(':') || !isNCNameStart(local)) return undefined;
   return { prefix, local, declares: prefix === 'xmlns' ? local : undefined };
 }
 
