@@ -37,7 +37,8 @@ export class MediumStore implements Store {
     this.#now = now;
     this.#revision = medium.revision;
     this.#sweeper = setInterval(() => this.#sweep(), 1000).unref();
-    void this.#scheduleFound();
+    // Should the medium refuse or close meanwhile, whoever writes next is told.
+    this.#scheduleFound().catch(() => {});
   }
 
   async read(key: string): Promise<Entry | undefined> {
@@ -66,7 +67,7 @@ export class MediumStore implements Store {
     let after = prefix === '' ? BELOW_KEYS : undefined;
     for (;;) {
       this.#checkOpen();
-      const page = this.#medium.page(prefix, after, PAGE);
+      const page = await this.#medium.page(prefix, after, PAGE);
       for (const [key, stored] of page) if (!this.#isOver(stored)) yield entryOf(key, stored);
       after = page.at(-1)?.[0];
       if (page.length < PAGE) return;
@@ -96,7 +97,7 @@ export class MediumStore implements Store {
     const found: Queued[] = [];
     let after: string | undefined;
     while (found.length < limit) {
-      const page = this.#medium.page(prefix, after, PAGE);
+      const page = await this.#medium.page(prefix, after, PAGE);
       for (const [key, stored] of page) {
         if (found.length === limit) break;
         if (this.#isOver(stored)) continue;
@@ -183,7 +184,7 @@ export class MediumStore implements Store {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#closed) return;
-      const page = this.#medium.page('', after, PAGE);
+      const page = await this.#medium.page('', after, PAGE);
       for (const [key, { expiresAt }] of page) {
         if (expiresAt !== undefined) this.#expiry.schedule(key, expiresAt);
       }

@@ -20,7 +20,11 @@ export interface Medium {
   /** Removes the entry; `revision` is that of the removal. */
   delete(key: string, revision: Revision): void;
   /** At most `limit` entries whose keys begin with `prefix` and are above `after`, in order. */
-  page(prefix: string, after: string | undefined, limit: number): readonly (readonly [string, Stored])[];
+  page(
+    prefix: string,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly (readonly [string, Stored])[]>;
   /** Fulfilled when all changes made before this call survive what is asked; rejects with `failed`. */
   safe(survives: Survives): Promise<void>;
   close(): Promise<void>;

@@ -29,8 +29,8 @@ class MemoryMedium implements Medium {
     this.#entries.delete(key);
   }
 
-  page(prefix: string, after: string | undefined, limit: number): readonly (readonly [string, Stored])[] {
-    const page: (readonly [string, Stored])[] = [];
+  async page(prefix: string, after: string | undefined, limit: number): Promise<[string, Stored][]> {
+    const page: [string, Stored][] = [];
     for (const key of this.#entries.keysFrom(after ?? prefix)) {
       if (key === after) continue;
       if (page.length === limit || !key.startsWith(prefix)) break;

@@ -1,13 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,24 +17,16 @@ const read = async (store: Store, key: string) => {
   const entry = await store.read(key);
   return entry && new TextDecoder().decode(entry.value);
 };
-const journals = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('journal-'));
-const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-for (const [name, checkpointBytes] of [
-  ['lmdb', undefined],
-  // So small a journal is folded into the table all the time: reads find things in all three places.
-  ['lmdb folding at every turn', 200],
-] as const) {
-  storeContract(name, async () => {
-    let now = 1_000_000;
-    return {
-      store: await lmdbStore({ directory: folder(), now: () => now, checkpointBytes }),
-      setNow: (moment) => {
-        now = moment;
-      },
-    };
-  });
-}
+storeContract('lmdb', async () => {
+  let now = 1_000_000;
+  return {
+    store: await lmdbStore({ directory: folder(), now: () => now }),
+    setNow: (moment) => {
+      now = moment;
+    },
+  };
+});
 
 describe('the durable store', () => {
   test('gives back after a restart what it was given, revisions going on', async () => {
@@ -61,35 +45,10 @@ describe('the durable store', () => {
     await store.close();
   });
 
-  test('folds its journal into the table and drops it, in the background', async () => {
-    const directory = folder();
-    let store = await lmdbStore({ directory, checkpointBytes: 10_000 });
-    let revision = 0;
-    for (let round = 0; round < 20; round++) {
-      const writes = Array.from({ length: 50 }, (_, n) =>
-        store.write(`k/${n}`, bytes(`${round}`.repeat(20))),
-      );
-      revision = Math.max(...(await Promise.all(writes)));
-    }
-    await store.remove('k/7');
-    while (journals(directory).length > 2) await settle();
-    await store.close();
-    store = await lmdbStore({ directory });
-    while (journals(directory).length > 1) await settle();
-    await store.close();
-    // Only the table is left to read from.
-    for (const journal of journals(directory)) rmSync(join(directory, journal));
-    store = await lmdbStore({ directory });
-    expect(await read(store, 'k/49')).toBe('19'.repeat(20));
-    expect(await read(store, 'k/7')).toBeUndefined();
-    expect(await store.write('k/7', bytes('again'))).toBeGreaterThan(revision);
-    await store.close();
-  });
-
   test('removes from the table what expired there', async () => {
     const directory = folder();
     let now = 1_000_000;
-    const open = () => lmdbStore({ directory, now: () => now, checkpointBytes: 1 });
+    const open = () => lmdbStore({ directory, now: () => now });
     let store = await open();
     await store.write('short', bytes('x'), { expiresAt: now + 1000 });
     await store.close();
@@ -101,29 +60,6 @@ describe('the durable store', () => {
     now = 1_000_000;
     store = await open();
     expect(await read(store, 'short')).toBeUndefined();
-    await store.close();
-  });
-
-  test('reads a journal up to a group that a power cut left unfinished or damaged', async () => {
-    const directory = folder();
-    const lost: number[] = [];
-    const open = () => lmdbStore({ directory, onLost: (_, count) => lost.push(count) });
-    let store = await open();
-    await store.write('first', bytes('1'));
-    await store.write('second', bytes('2'));
-    await store.close();
-    const journal = join(directory, journals(directory)[0] ?? '');
-    truncateSync(journal, 12 + 23 + 5 + 1 + 12 + 23 + 3);
-    store = await open();
-    expect(await read(store, 'first')).toBe('1');
-    expect(await read(store, 'second')).toBeUndefined();
-    expect(lost).toEqual([38]);
-    await store.write('third', bytes('3'));
-    await store.close();
-    for (const name of journals(directory)) appendFileSync(join(directory, name), Buffer.alloc(40, 0x4c));
-    store = await open();
-    expect(await read(store, 'first')).toBe('1');
-    expect(await read(store, 'third')).toBe('3');
     await store.close();
   });
 
@@ -179,7 +115,7 @@ async function writeUntilKilled(
 ): Promise<Map<string, number>> {
   const program = `
     import { lmdbStore } from ${JSON.stringify(dist)};
-    const store = await lmdbStore({ directory: ${JSON.stringify(directory)}, checkpointBytes: 20_000 });
+    const store = await lmdbStore({ directory: ${JSON.stringify(directory)} });
     for (let n = 0; ; n++) {
       const keys = ['k' + (n % 97), 'l' + (n % 89), 'm' + n % 83];
       await Promise.all(keys.map((key) =>
