@@ -1,0 +1,173 @@
+import { isIP } from 'node:net';
+
+/** How the server runs. */
+export interface Config {
+  /** Address that every listener is opened on. */
+  readonly host: string;
+  /** UDP and TCP port; 0 picks one that is free for both. */
+  readonly sipPort: number;
+  readonly httpPort: number;
+  readonly msrpPort: number;
+  /** Domains that the server is responsible for, lower-case. */
+  readonly domains: readonly string[];
+  /** Folder of the store; `undefined`: memory. */
+  readonly data: string | undefined;
+  readonly auth: 'none';
+  readonly insecure: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** One option, described once: flags, environment, configuration file, help and documentation come from this. */
+export interface Option<Value> {
+  /** Name of the flag (`--name`) and of the key in the configuration file. */
+  readonly name: string;
+  readonly env: string;
+  /** What stands for the value in the help; none: a switch. */
+  readonly argument?: string | undefined;
+  /** May be given several times; a list in the file, separated by commas in the environment. */
+  readonly repeatable?: boolean | undefined;
+  readonly default: Value;
+  /** The default in words, where the value says too little. */
+  readonly defaultText?: string | undefined;
+  readonly help: string;
+  /** Reads the written values, of which there is one unless the option is repeatable. @throws RangeError */
+  parse(written: readonly string[]): Value;
+}
+
+/** Every option. Adding one here is all there is to do. */
+export const options: { readonly [Key in keyof Config]: Option<Config[Key]> } = {
+  host: {
+    name: 'host',
+    env: 'SIMPLE_HOST',
+    argument: 'ADDRESS',
+    default: '127.0.0.1',
+    help: 'address to listen on; any but a loopback one needs authentication, or --insecure',
+    parse: one(address),
+  },
+  sipPort: {
+    name: 'sip-port',
+    env: 'SIMPLE_SIP_PORT',
+    argument: 'PORT',
+    default: 5060,
+    help: 'SIP over UDP and TCP; 0 picks a port that is free for both',
+    parse: one(port),
+  },
+  httpPort: {
+    name: 'http-port',
+    env: 'SIMPLE_HTTP_PORT',
+    argument: 'PORT',
+    default: 8080,
+    help: 'HTTP: status page, /health and /metrics; 0 picks a free port',
+    parse: one(port),
+  },
+  msrpPort: {
+    name: 'msrp-port',
+    env: 'SIMPLE_MSRP_PORT',
+    argument: 'PORT',
+    default: 2855,
+    help: 'MSRP; read and checked, but nothing listens there before the MSRP relay arrives',
+    parse: one(port),
+  },
+  domains: {
+    name: 'domain',
+    env: 'SIMPLE_DOMAIN',
+    argument: 'NAME',
+    repeatable: true,
+    default: ['localhost'],
+    help: 'domain the server is responsible for',
+    parse: (written) => written.map(domain),
+  },
+  data: {
+    name: 'data',
+    env: 'SIMPLE_DATA',
+    argument: 'DIR',
+    default: undefined,
+    defaultText: 'memory: a restart forgets everything',
+    help: 'folder to keep publications and subscriptions in; made when it is not there',
+    parse: one((text) => {
+      if (text === '') throw new RangeError('a folder is needed');
+      return text;
+    }),
+  },
+  auth: {
+    name: 'auth',
+    env: 'SIMPLE_AUTH',
+    argument: 'none|digest',
+    default: 'none',
+    help: 'how users prove who they are; digest arrives with a later release',
+    parse: one((text) => {
+      if (text === 'digest')
+        throw new RangeError('digest authentication arrives with a later release; use none until then');
+      if (text !== 'none') throw new RangeError("'none' is all there is yet");
+      return text;
+    }),
+  },
+  insecure: {
+    name: 'insecure',
+    env: 'SIMPLE_INSECURE',
+    default: false,
+    help: 'serve without authentication on an address that others can reach',
+    parse: one((text) => {
+      if (text !== 'true' && text !== 'false') throw new RangeError("'true' or 'false' is needed");
+      return text === 'true';
+    }),
+  },
+  logLevel: {
+    name: 'log-level',
+    env: 'SIMPLE_LOG_LEVEL',
+    argument: 'LEVEL',
+    default: 'info',
+    help: `least severe messages to log: ${logLevels.join(', ')}`,
+    parse: one((text) => {
+      const level = logLevels.find((name) => name === text);
+      if (!level) throw new RangeError(`one of ${logLevels.join(', ')} is needed`);
+      return level;
+    }),
+  },
+};
+
+/** What names the configuration file itself; the one option that the file can't have. */
+export const configFile: {
+  readonly name: string;
+  readonly env: string;
+  readonly argument: string;
+  readonly help: string;
+} = {
+  name: 'config',
+  env: 'SIMPLE_CONFIG',
+  argument: 'FILE',
+  help: 'YAML file with any of these options as keys; flags and environment go before it',
+};
+
+function one<Value>(parse: (text: string) => Value): (written: readonly string[]) => Value {
+  return (written) => {
+    const [text, ...more] = written;
+    if (text === undefined || more.length > 0) throw new RangeError('exactly one value is needed');
+    return parse(text);
+  };
+}
+
+function port(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number <= 65_535)) throw new RangeError('a port from 0 to 65535 is needed');
+  return number;
+}
+
+function address(text: string): string {
+  const bare = /^\[.*\]$/.test(text) ? text.slice(1, -1) : text;
+  if (isIP(bare) || isName(bare)) return bare.toLowerCase();
+  throw new RangeError('an IP address or a host name is needed');
+}
+
+function domain(text: string): string {
+  const bare = /^\[.*\]$/.test(text) ? text.slice(1, -1) : text;
+  if (isIP(bare) || isName(text)) return bare.toLowerCase();
+  throw new RangeError('a domain name or an IP address is needed, like example.com');
+}
+
+function isName(text: string): boolean {
+  return text.length <= 253 && /^(?!-)[a-z\d-]{1,63}(?<!-)(\.(?!-)[a-z\d-]{1,63}(?<!-))*\.?$/i.test(text);
+}
