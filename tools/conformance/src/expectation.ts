@@ -31,11 +31,11 @@ export function check(
   return undefined;
 }
 
-/** `200`, `200 OK`, `NOTIFY`, or a whole start line. Answers what came instead, `undefined` when it is met. */
+/** `200`, `200 OK`, `{400..499} *`, `NOTIFY`, `*`, or a whole start line. Answers what came instead, `undefined` when it is met. */
 function checkStart(text: string, message: WireMessage, bindings: Bindings): string | undefined {
   let pattern = text.trim();
   if (/^\d{3}$/.test(pattern)) pattern = `SIP/2.0 ${pattern} *`;
-  else if (/^\d{3} /.test(pattern)) pattern = `SIP/2.0 ${pattern}`;
+  else if (/^(?:\d{3}|\{\d+\.\.\d+\}) /.test(pattern)) pattern = `SIP/2.0 ${pattern}`;
   else if (/^[A-Z]+$/.test(pattern)) pattern = `${pattern} * SIP/2.0`;
   return learn(match(pattern, message.startLine, bindings), bindings) ? undefined : message.startLine;
 }

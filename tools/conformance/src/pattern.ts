@@ -16,10 +16,16 @@ export function fill(text: string, bindings: Bindings): string {
   });
 }
 
-/** `{user:NAME}` gives an address of its own in every run; anything else is a binding. */
+/** `{user:NAME}` gives an address of its own in every run, `{length:NAME}` the bytes of a binding. */
 function lookUp(name: string, bindings: Bindings): string | undefined {
-  if (!name.startsWith('user:')) return bindings.get(name);
-  return `${name.slice(5)}${bindings.get('run') ?? ''}@${bindings.get('domain') ?? ''}`;
+  if (name.startsWith('user:')) {
+    return `${name.slice(5)}${bindings.get('run') ?? ''}@${bindings.get('domain') ?? ''}`;
+  }
+  if (name.startsWith('length:')) {
+    const value = bindings.get(name.slice(7));
+    return value === undefined ? undefined : String(new TextEncoder().encode(value).length);
+  }
+  return bindings.get(name);
 }
 
 /**

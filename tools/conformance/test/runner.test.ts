@@ -104,6 +104,8 @@ describe('what a trace expects', () => {
   test.each([
     ['status', '200', OK],
     ['status and reason', '200 OK', OK],
+    ['status range', '{200..299} *', OK],
+    ['anything', '*', OK],
     ['header', '200\n  sip-etag: a1', OK],
     ['wildcard', '200\n  SIP-ETag: a*', OK],
     ['capture used again', '200\n  SIP-ETag: {tag}\n  SIP-ETag: {tag}', OK],
@@ -139,6 +141,7 @@ describe('what a trace expects', () => {
       OK.replace('l: 0', 'l: 3'),
       'Content-Length: 3 before a body of 0 bytes',
     ],
+    ['a status out of range', '{400..499} *', OK, 'SIP/2.0 200 OK'],
     ['nothing', '200', '', 'nothing came'],
   ])('fails on %s, and shows it with its place', async (_, pattern, answer, shown) => {
     const answers = answer === '' ? [] : [answer];
