@@ -1,2 +1,4 @@
-export { listenTcp, listenUdp, type TcpLimits, type TcpOptions, type UdpOptions } from './node/listen.ts';
-export type { Transport, TransportEvents } from './node/transport.ts';
+export { Driver, type DriverOptions, now, random, type Tick } from './node/driver.ts';
+export { defaultTcpLimits, listenTcp, type TcpLimits, type TcpOptions } from './node/tcp.ts';
+export { type Transport, type TransportEvents, transmit } from './node/transport.ts';
+export { listenUdp, type UdpOptions } from './node/udp.ts';

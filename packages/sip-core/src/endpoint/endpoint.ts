@@ -1,56 +1,155 @@
 import { Dialogs } from '../dialog/index.ts';
-import type { Instant, Machine, Random } from '../machine.ts';
-import type { TransactionTimers } from '../transaction/timers.ts';
+import { SipError } from '../errors.ts';
+import { via } from '../headers/index.ts';
+import type { Instant, Machine } from '../machine.ts';
+import { parseMessage, prepend, removeFirst, type SipMessage, type SipRequest } from '../message/index.ts';
+import { Tokens } from '../token.ts';
+import { magicCookie } from '../transaction/keys.ts';
+import { TransactionLayer } from '../transaction/layer.ts';
+import { defaultTimers } from '../transaction/timers.ts';
+import { destinationOf } from './destination.ts';
+import { Inbox } from './inbox.ts';
 import type { EndpointAction, EndpointInput } from './io.ts';
-import type { LocalAddress } from './peer.ts';
+import { isKeepAlive } from './malformed.ts';
+import { defaultEndpointLimits, type EndpointLimits, type EndpointOptions } from './options.ts';
+import type { LocalAddress, Peer } from './peer.ts';
+import { localFor, ownVia } from './via.ts';
 
-/** What an {@link Endpoint} is made of. */
-export interface EndpointOptions {
-  /** The open listeners; may be set later. The first of a transport is named in Via. */
-  readonly addresses?: readonly LocalAddress[] | undefined;
-  /** Source of tags and branches; they must not be guessable. */
-  readonly random: Random;
-  /** Methods the transaction users take; others are answered 405 or 501 with Allow. ACK and CANCEL need not be named. */
-  readonly methods: readonly string[];
-  /** Dialogs shared with the machines above. */
-  readonly dialogs?: Dialogs | undefined;
-  /** Option tags understood in Require; others are answered 420. Default none. */
-  readonly supported?: readonly string[] | undefined;
-  /** Schemes taken in a Request-URI, others are answered 416. Default sip, sips, pres, im. */
-  readonly schemes?: readonly string[] | undefined;
-  /** RFC 3261's values unless given. */
-  readonly timers?: Partial<TransactionTimers> | undefined;
-  readonly limits?: Partial<EndpointLimits> | undefined;
-}
-
-/** What an {@link Endpoint} holds at most. */
-export interface EndpointLimits {
-  /** Server transactions, answered ones that await retransmissions included; default 1,000,000. */
-  readonly transactions: number;
-  /** Of these, from one peer host; default 500,000. */
-  readonly transactionsPerHost: number;
-  /** Seconds in the Retry-After of the 503 beyond that; default 5. */
-  readonly retryAfterSeconds: number;
-  /** Requests larger than this many bytes go by TCP where UDP was meant (§18.1.1); default 1300. */
-  readonly datagramBytes: number;
-}
-
-/** Transactions, dialogs and the rules of a UAS's door, joined to transports by its actions. */
+/**
+ * A SIP element's lower half: transactions, dialogs and the rules at a UAS's door, joined to transports by its
+ * actions and to transaction users (registrar, notifier, ...) by the same.
+ *
+ * Requests come out once, retransmissions are absorbed and answered by the last response. What RFC 3261 §8.2
+ * makes every UAS refuse (malformed, unknown method or extension, merged, outside of any dialog) is refused here.
+ *
+ * @see RFC 3261 §8, §12, §17, §18; RFC 3581; RFC 4320; RFC 6026
+ */
 export class Endpoint implements Machine<EndpointInput, EndpointAction> {
-  /** The open listeners. */
-  addresses: readonly LocalAddress[];
   readonly dialogs: Dialogs;
+  /** Live figures, for metrics. */
+  readonly transactions: TransactionLayer;
+  readonly #limits: EndpointLimits;
+  readonly #tokens: Tokens;
+  readonly #inbox: Inbox;
+  #addresses: readonly LocalAddress[];
+  #actions: EndpointAction[] = [];
 
   constructor(options: EndpointOptions) {
-    this.addresses = options.addresses ?? [];
     this.dialogs = options.dialogs ?? new Dialogs();
+    this.#limits = { ...defaultEndpointLimits, ...options.limits };
+    this.#tokens = new Tokens(options.random);
+    this.#addresses = options.addresses ?? [];
+    const sink = (action: EndpointAction): void => {
+      this.#actions.push(action);
+    };
+    this.transactions = new TransactionLayer({ ...defaultTimers, ...options.timers }, sink);
+    this.#inbox = new Inbox({
+      door: options,
+      limits: this.#limits,
+      tokens: this.#tokens,
+      layer: this.transactions,
+      dialogs: this.dialogs,
+      sink,
+    });
+  }
+
+  /** The open listeners; the one of a request's transport is named in its Via. */
+  get addresses(): readonly LocalAddress[] {
+    return this.#addresses;
+  }
+
+  set addresses(addresses: readonly LocalAddress[]) {
+    this.#addresses = addresses;
   }
 
   get deadline(): Instant | undefined {
-    return undefined;
+    return this.transactions.deadline;
   }
 
   handle(input: EndpointInput, now: Instant): readonly EndpointAction[] {
-    throw new TypeError(`${input.type} at ${now}`);
+    switch (input.type) {
+      case 'received':
+        this.#receive(input.peer, input.bytes, now);
+        break;
+      case 'send':
+        this.#send(input.id, input.request, input.to, now);
+        break;
+      case 'respond':
+        this.#inbox.respond(input.transaction, input.response, now);
+        break;
+      case 'cancel':
+        this.transactions.cancel(input.id, now);
+        break;
+      case 'transport-failed':
+        this.#transportFailed(input.peer, now);
+        break;
+      case 'tick':
+        this.transactions.tick(now);
+    }
+    const actions = this.#actions;
+    this.#actions = [];
+    return actions;
+  }
+
+  #receive(peer: Peer, bytes: Uint8Array, now: Instant): void {
+    let received: SipMessage | undefined;
+    try {
+      received = parseMessage(bytes);
+      if (received.type === 'response') this.#inbox.response(received, peer, this.#addresses, now);
+      else this.#inbox.request(received, peer, now);
+    } catch (error) {
+      if (!(error instanceof SipError)) throw error;
+      if (isKeepAlive(bytes)) this.#actions.push({ type: 'dropped', peer, reason: 'keep-alive' });
+      else this.#inbox.malformed(error.received ?? received, error, peer);
+    }
+  }
+
+  #send(id: string, request: SipRequest, to: Peer | undefined, now: Instant): void {
+    const peer = to ?? destination(request);
+    if (peer === undefined) {
+      this.#actions.push({ type: 'failed', id, reason: 'transport' });
+      return;
+    }
+    const stream =
+      request.toBytes().length + VIA_BYTES > this.#limits.datagramBytes ? this.#streamTo(peer) : undefined;
+    this.#sendTo(id, request, stream ?? peer, now, stream === undefined ? undefined : peer);
+  }
+
+  /** The same peer over TCP when the request is too large for its datagram (§18.1.1); names keep their port. */
+  #streamTo(peer: Peer): Peer | undefined {
+    if (peer.transport !== 'udp') return undefined;
+    const stream: Peer = { transport: 'tcp', host: peer.host, port: peer.port };
+    return localFor(this.#addresses, stream) === undefined ? undefined : stream;
+  }
+
+  #sendTo(id: string, request: SipRequest, peer: Peer, now: Instant, fallback: Peer | undefined): void {
+    const local = localFor(this.#addresses, peer);
+    if (local === undefined) {
+      this.#actions.push({ type: 'failed', id, reason: 'transport' });
+      return;
+    }
+    const branch = magicCookie + this.#tokens.next();
+    const routed = request.with(prepend('Via', ownVia(local, branch)));
+    if (request.method === 'ACK') this.#actions.push({ type: 'transmit', peer, bytes: routed.toBytes() });
+    else this.transactions.send(id, routed, branch, peer, now, fallback);
+  }
+
+  #transportFailed(peer: Peer, now: Instant): void {
+    for (const { id, request, fallback } of this.transactions.transportFailed(peer, now)) {
+      if (id === undefined || request === undefined || fallback === undefined) continue;
+      this.#sendTo(id, request.with(removeFirst(via)), fallback, now, undefined);
+    }
+  }
+}
+
+/** About what our Via adds to a request. */
+const VIA_BYTES = 100;
+
+function destination(request: SipRequest): Peer | undefined {
+  try {
+    return destinationOf(request);
+  } catch (error) {
+    if (error instanceof SipError) return undefined;
+    throw error;
   }
 }

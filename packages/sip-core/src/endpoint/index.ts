@@ -1,3 +1,4 @@
-export { Endpoint, type EndpointLimits, type EndpointOptions } from './endpoint.ts';
+export { Endpoint } from './endpoint.ts';
 export type { EndpointAction, EndpointInput, FailureReason } from './io.ts';
+export { defaultEndpointLimits, type EndpointLimits, type EndpointOptions } from './options.ts';
 export type { LocalAddress, Peer, TransportName } from './peer.ts';

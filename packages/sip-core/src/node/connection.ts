@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import type { Peer } from '../endpoint/peer.ts';
+import { StreamFramer } from '../framer.ts';
+import { nextFlow } from './flow.ts';
+import type { TcpLimits } from './tcp.ts';
+
+/** Whom a {@link Connection} tells. */
+export interface ConnectionEvents {
+  readonly onReceived: (peer: Peer, bytes: Uint8Array) => void;
+  /** It is gone; `lost` are the peers that were sent to over it, itself among them. */
+  readonly onClosed: (lost: readonly Peer[], error: Error) => void;
+}
+
+/** How long a connection stays open for answers after the peer has said that it sends no more. */
+const HALF_OPEN_MILLISECONDS = 5000;
+/** How many names of one connection are told when it closes. */
+const MAX_NAMES = 32;
+const CRLF: Uint8Array = Uint8Array.of(0x0d, 0x0a);
+
+/** One TCP connection: bytes framed into messages, pings answered, limits kept. */
+export class Connection {
+  /** Its name: `connection` of the peers that it receives from. */
+  readonly flow: number = nextFlow();
+  readonly #socket: Socket;
+  readonly #peer: Peer;
+  readonly #limits: TcpLimits;
+  readonly #events: ConnectionEvents;
+  readonly #framer: StreamFramer = new StreamFramer();
+  /** Other names it was reached by: an address alone, or a connection that it replaces. */
+  readonly #names: Map<number | undefined, Peer> = new Map();
+  #error: Error = new Error('the connection was closed');
+
+  constructor(socket: Socket, host: string, port: number, limits: TcpLimits, events: ConnectionEvents) {
+    this.#socket = socket;
+    this.#peer = { transport: 'tcp', host, port, connection: this.flow };
+    this.#limits = limits;
+    this.#events = events;
+    if (socket.connecting) {
+      socket.setTimeout(limits.connectMilliseconds);
+      socket.once('connect', () => socket.setTimeout(limits.idleMilliseconds));
+    } else socket.setTimeout(limits.idleMilliseconds);
+    socket.on('timeout', () => this.#expire());
+    socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
+    socket.on('end', () => socket.setTimeout(HALF_OPEN_MILLISECONDS));
+    socket.on('error', (error) => {
+      this.#error = error;
+    });
+    socket.once('close', () => events.onClosed([this.#peer, ...this.#names.values()], this.#error));
+  }
+
+  send(peer: Peer, bytes: Uint8Array): void {
+    if (peer.connection !== this.flow && this.#names.size < MAX_NAMES) this.#names.set(peer.connection, peer);
+    if (this.#socket.writableLength + bytes.length > this.#limits.bufferedBytes) {
+      this.#socket.destroy(new Error('the peer does not take what is sent to it'));
+    } else this.#socket.write(bytes);
+  }
+
+  /** Closes it when all is sent, and at the latest a second from now. */
+  end(): void {
+    this.#socket.setTimeout(1000);
+    this.#socket.end();
+    this.#socket.once('finish', () => this.#socket.destroy());
+  }
+
+  #expire(): void {
+    const why = this.#socket.connecting ? 'no connection in time' : 'the connection was silent for too long';
+    this.#socket.destroy(new Error(why));
+  }
+
+  #receive(chunk: Uint8Array): void {
+    // A plain view: Buffer's own slice() shares memory where Uint8Array's copies.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for (const frame of this.#framer.push(bytes)) {
+      switch (frame.type) {
+        case 'message':
+          this.#events.onReceived(this.#peer, frame.bytes);
+          break;
+        case 'keep-alive':
+          this.send(this.#peer, CRLF);
+          break;
+        case 'error':
+          // It is handed on to be answered; where the next message would begin nobody can say.
+          this.#events.onReceived(this.#peer, frame.bytes);
+          setImmediate(() => this.end());
+      }
+    }
+  }
+}
