@@ -10,4 +10,4 @@ export { noParams, type Params, params, quote, unquote } from './params.ts';
 export { reasonPhrase } from './status.ts';
 export { type OtherUri, parseUri, type SipUri, serializeUri, type Uri } from './uri.ts';
 export { canonicalAor, uriEquals } from './uri-equality.ts';
-export { TimerWheel } from './wheel.ts';
+export { type Timed, TimerWheel, Wheel } from './wheel.ts';

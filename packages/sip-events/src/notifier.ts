@@ -1,0 +1,372 @@
+import {
+  canonicalAor,
+  createResponse,
+  type Dialog,
+  dialogFromRequest,
+  from,
+  type Instant,
+  type Machine,
+  retryAfter,
+  set,
+  Wheel,
+} from '@sip-simple/sip-core';
+import { answerOf, type EventsError, refused } from './errors.ts';
+import type { EventPackage } from './event-package.ts';
+import {
+  type Decision,
+  defaultNotifierLimits,
+  type NotifierAction,
+  type NotifierInput,
+  type NotifierLimits,
+  type NotifierOptions,
+} from './notifier-io.ts';
+import { NotifySender } from './notify-sender.ts';
+import { headerOf } from './refresh.ts';
+import { readSubscribe, type SubscribeRequest } from './subscribe-request.ts';
+import { acceptSubscribe } from './subscribe-response.ts';
+import { readSubscriptionRecord, type Subscription, type WaitingSubscribe } from './subscription.ts';
+import {
+  endsSubscription,
+  type NotifierEvent,
+  notifierStates,
+  type TerminationReason,
+} from './subscription-state.ts';
+import { SubscriptionTable } from './subscription-table.ts';
+import { createTokens } from './tokens.ts';
+
+type Input<T extends NotifierInput['type']> = Extract<NotifierInput, { type: T }>;
+type Answerable = Pick<Input<'request'>, 'transaction' | 'request'>;
+
+/**
+ * The notifier of RFC 6665 §4.2: takes SUBSCRIBE requests, keeps subscriptions, sends NOTIFY requests.
+ *
+ * It owns no state of resources: `stateOf` is asked for it, and a 'state' input tells of a change. NOTIFYs that
+ * such changes cause go out one at a time for each subscription; what changes meanwhile is told by one NOTIFY
+ * after the answer. The NOTIFY that answers a SUBSCRIBE and the last one of a subscription never wait.
+ */
+export class Notifier implements Machine<NotifierInput, NotifierAction> {
+  readonly #options: NotifierOptions;
+  readonly #limits: NotifierLimits;
+  readonly #packages: ReadonlyMap<string, EventPackage>;
+  readonly #table = new SubscriptionTable();
+  readonly #sender: NotifySender;
+  readonly #timers = new Wheel<Subscription>();
+  readonly #token: () => string;
+  #now: Instant = 0;
+  #actions: NotifierAction[] = [];
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultNotifierLimits, ...options.limits };
+    this.#packages = new Map(options.packages.map((eventPackage) => [eventPackage.name, eventPackage]));
+    this.#sender = new NotifySender(options);
+    this.#token = createTokens(options.random);
+  }
+
+  /** How many subscriptions there are, those that wait for a decision included. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#timers.deadline;
+  }
+
+  /** Whether a change of this resource would be told to anybody. */
+  isWatched(event: string, resource: string): boolean {
+    return this.#table.watched(event, resource) !== undefined;
+  }
+
+  handle(input: NotifierInput, now: Instant): readonly NotifierAction[] {
+    this.#now = now;
+    this.#actions = [];
+    switch (input.type) {
+      case 'request':
+        if (input.request.method === 'SUBSCRIBE') this.#subscribe(input);
+        break;
+      case 'response':
+        this.#answered(input.id, input.response.status, headerOf(input.response, retryAfter)?.seconds);
+        break;
+      case 'failed':
+        // RFC 3261 §8.1.3.1: silence counts as 408, a broken transport as 503
+        this.#answered(input.id, input.reason === 'timeout' ? 408 : 503, undefined);
+        break;
+      case 'decision':
+        this.#decide(input);
+        break;
+      case 'state':
+        this.#stateChanged(input);
+        break;
+      case 'terminate':
+        this.#terminate(input);
+        break;
+      case 'restore':
+        this.#restore(input);
+        break;
+      case 'tick':
+        for (const subscription of this.#timers.expire(now)) this.#timeUp(subscription);
+        break;
+    }
+    return this.#actions;
+  }
+
+  #subscribe(input: Input<'request'>): void {
+    try {
+      const asked = readSubscribe(input.request, this.#packages);
+      if (input.usage === undefined) this.#begin(input, asked);
+      else this.#refresh(input, asked);
+    } catch (error) {
+      this.#refuse(input, error);
+    }
+  }
+
+  /** RFC 6665 §4.2.1.1: a new subscription, or a fetch when it lasts no time. */
+  #begin(input: Input<'request'>, asked: SubscribeRequest): void {
+    const { request, transaction, peer, dialog } = input;
+    const { package: eventPackage, seconds } = asked;
+    const resource = this.#options.resourceOf(request);
+    if (resource === undefined) throw refused(404, 'nobody is watched under this URI', 'RFC 3261 §8.2.2.1');
+    const watcher = this.#options.watcherOf?.(request) ?? canonicalAor(request.get(from)?.uri ?? '');
+    if (this.#table.isFull(eventPackage.name, resource, watcher, this.#limits)) throw this.#busy();
+    const key = `sub/${this.#token()}`;
+    const subscription = this.#table.add(key, { ...asked, resource, watcher });
+    subscription.waiting = { transaction, request, peer, seconds, dialog };
+    this.#move(subscription, 'subscribe');
+    if (this.#options.policy === 'allow') {
+      this.#answer(subscription, subscription.waiting, 'allow');
+    } else {
+      this.#timers.set(subscription, this.#now + this.#limits.decisionSeconds * 1000);
+      const { event } = subscription;
+      this.#actions.push({ type: 'authorize', subscription: key, watcher, resource, event, request });
+    }
+  }
+
+  /** Answers the SUBSCRIBE that began a subscription, now that its policy has spoken. */
+  #answer(subscription: Subscription, waiting: WaitingSubscribe, decision: Decision): void {
+    const { request, peer, seconds } = waiting;
+    try {
+      if (decision === 'block') throw refused(403, 'the watcher is blocked', 'RFC 6665 §4.2.1.3');
+      const dialog =
+        waiting.dialog ??
+        dialogFromRequest(request, {
+          localTag: this.#token(),
+          contact: this.#options.contact(request, peer),
+          peer,
+        });
+      subscription.waiting = undefined;
+      subscription.dialog = dialog.id;
+      this.#options.dialogs.open(dialog, subscription);
+      this.#admit(subscription, decision);
+      this.#accept(subscription, waiting, dialog, seconds);
+    } catch (error) {
+      this.#refuse(waiting, error);
+      this.#remove(subscription, 'rejected');
+    }
+  }
+
+  /** RFC 6665 §4.2.1.4; a refresh that lasts no time ends the subscription. */
+  #refresh(input: Input<'request'>, asked: SubscribeRequest): void {
+    const subscription = this.#table.get(input.usage ?? '');
+    if (subscription === undefined || input.dialog === undefined) {
+      throw refused(481, 'the usage is no subscription', 'RFC 6665 §4.2.1.4');
+    }
+    // RFC 3856 §6.7: "the Accept header field in the most recent SUBSCRIBE request"
+    subscription.mediaType = asked.mediaType;
+    this.#accept(subscription, input, input.dialog, asked.seconds);
+  }
+
+  /** Answers 200 and sends a NOTIFY at once, whatever the state of authorization (RFC 6665 §4.2.1.2). */
+  #accept(subscription: Subscription, input: Answerable, dialog: Dialog, seconds: number): void {
+    const { request, transaction } = input;
+    const response = acceptSubscribe(request, dialog, seconds, this.#packages.keys());
+    subscription.expiresAt = this.#now + seconds * 1000;
+    const notify =
+      seconds === 0 ? this.#lastNotify(subscription, 'timeout') : this.#sender.next(subscription, this.#now);
+    if (seconds > 0) {
+      this.#timers.set(subscription, subscription.expiresAt);
+      this.#save(subscription);
+    }
+    this.#actions.push({ type: 'respond', transaction, response }, notify);
+  }
+
+  #refuse(input: Answerable, error: unknown): void {
+    const { status, headers } = answerOf(error);
+    const response = createResponse(input.request, status, { toTag: this.#token(), headers });
+    this.#actions.push({ type: 'respond', transaction: input.transaction, response });
+  }
+
+  #busy(): EventsError {
+    const seconds = String(this.#limits.retryAfterSeconds);
+    return refused(503, 'too many subscriptions', 'RFC 3261 §21.5.4', set('Retry-After', seconds));
+  }
+
+  #decide(input: Input<'decision'>): void {
+    const subscription = this.#table.get(input.subscription);
+    if (subscription === undefined) return;
+    const { waiting } = subscription;
+    subscription.view = input.view ?? '';
+    if (waiting !== undefined) {
+      this.#answer(subscription, waiting, input.decision);
+    } else if (input.decision === 'block') {
+      this.#end(subscription, 'rejected');
+    } else {
+      this.#admit(subscription, input.decision);
+      subscription.isBehind = true;
+      subscription.notBefore = this.#now;
+      this.#catchUp(subscription);
+      // stored also when the NOTIFY has to wait
+      if (subscription.isBehind) this.#save(subscription);
+    }
+  }
+
+  #admit(subscription: Subscription, decision: 'allow' | 'confirm' | 'polite-block'): void {
+    subscription.isPolitelyBlocked = decision === 'polite-block';
+    this.#move(subscription, decision === 'confirm' ? 'policy-needed' : 'granted');
+  }
+
+  #stateChanged({ event, resource, state }: Input<'state'>): void {
+    const watched = this.#table.watched(event, resource);
+    if (watched === undefined) return;
+    watched.changed(state);
+    for (let each = watched.first; each !== undefined; each = each.nextWatcher) {
+      if (each.state !== 'active' || each.isPolitelyBlocked) continue;
+      each.isBehind = true;
+      this.#catchUp(each);
+    }
+    watched.settle();
+  }
+
+  /** Sends what a subscription has missed, unless a NOTIFY is still out or it is too soon. */
+  #catchUp(subscription: Subscription): void {
+    if (!subscription.isBehind || subscription.outstanding > 0) return;
+    if (this.#now < subscription.notBefore) {
+      this.#timers.set(subscription, Math.min(subscription.notBefore, subscription.expiresAt));
+    } else {
+      const notify = this.#sender.next(subscription, this.#now);
+      this.#save(subscription);
+      this.#actions.push(notify);
+    }
+  }
+
+  /** RFC 6665 §4.2.2: which failures end a subscription, and which only lose this NOTIFY. */
+  #answered(id: string, status: number, retryAfterSeconds: number | undefined): void {
+    if (status < 200) return;
+    const subscription = this.#sender.answered(id);
+    if (subscription === undefined || subscription.state === 'terminated') return;
+    if (status === 408 || endsSubscription(status)) {
+      this.#remove(subscription, 'notify-failed');
+      return;
+    }
+    if (status === 503 && retryAfterSeconds !== undefined) {
+      subscription.isBehind = true;
+      subscription.notBefore = this.#now + retryAfterSeconds * 1000;
+    }
+    this.#catchUp(subscription);
+  }
+
+  #timeUp(subscription: Subscription): void {
+    if (subscription.waiting !== undefined) {
+      this.#answer(subscription, subscription.waiting, 'confirm');
+    } else if (this.#now >= subscription.expiresAt) {
+      this.#end(subscription, 'timeout');
+    } else {
+      this.#timers.set(subscription, subscription.expiresAt);
+      this.#catchUp(subscription);
+    }
+  }
+
+  #terminate(input: Input<'terminate'>): void {
+    const { reason, retryAfterSeconds, event, resource, subscription: key } = input;
+    for (const subscription of [...this.#table.all()]) {
+      if (key !== undefined && subscription.key !== key) continue;
+      if (event !== undefined && subscription.event !== event) continue;
+      if (resource !== undefined && subscription.watched.resource !== resource) continue;
+      this.#end(subscription, reason, retryAfterSeconds);
+    }
+  }
+
+  /** Ends a subscription with its last NOTIFY, or with an error when its SUBSCRIBE is not answered yet. */
+  #end(subscription: Subscription, reason: TerminationReason, retryAfterSeconds?: number | undefined): void {
+    if (subscription.waiting === undefined) {
+      this.#actions.push(this.#lastNotify(subscription, reason, retryAfterSeconds));
+    } else {
+      this.#refuse(subscription.waiting, this.#busy());
+      this.#remove(subscription, reason);
+    }
+  }
+
+  /** Makes the last NOTIFY; its answer changes nothing any more. */
+  #lastNotify(
+    subscription: Subscription,
+    reason: TerminationReason,
+    retryAfterSeconds?: number | undefined,
+  ): NotifierAction {
+    const last = this.#sender.last(subscription, reason, retryAfterSeconds);
+    this.#remove(subscription, reason);
+    return last;
+  }
+
+  #remove(subscription: Subscription, reason: TerminationReason | 'notify-failed'): void {
+    this.#timers.cancel(subscription);
+    this.#table.remove(subscription);
+    if (subscription.dialog !== '') {
+      this.#options.dialogs.close(subscription.dialog, subscription.key);
+      if (this.#options.isPersistent !== false) this.#actions.push({ type: 'forget', key: subscription.key });
+    }
+    this.#move(subscription, eventOf(reason), reason);
+  }
+
+  #move(
+    subscription: Subscription,
+    event: NotifierEvent,
+    reason?: TerminationReason | 'notify-failed',
+  ): void {
+    const state = notifierStates[subscription.state][event];
+    if (state === undefined) return;
+    subscription.state = state;
+    if (state === 'resp_wait') return;
+    const { key, event: eventName, watcher, watched } = subscription;
+    const { resource } = watched;
+    this.#actions.push({
+      type: 'changed',
+      subscription: key,
+      event: eventName,
+      resource,
+      watcher,
+      state,
+      reason,
+    });
+  }
+
+  #save(subscription: Subscription): void {
+    if (this.#options.isPersistent === false) return;
+    const dialog = this.#options.dialogs.get(subscription.dialog);
+    if (dialog === undefined) return;
+    const { key, expiresAt } = subscription;
+    this.#actions.push({ type: 'save', key, record: subscription.toRecord(dialog), expiresAt });
+  }
+
+  /** Takes a subscription back from the store; its dialog goes on with the next CSeq. */
+  #restore({ key, record }: Input<'restore'>): void {
+    const stored = readSubscriptionRecord(record);
+    const eventPackage = this.#packages.get(stored.event);
+    if (this.#table.get(key) !== undefined) return;
+    if (eventPackage === undefined) {
+      this.#actions.push({ type: 'forget', key });
+      return;
+    }
+    const subscription = this.#table.add(key, { ...stored, package: eventPackage });
+    subscription.resume(stored);
+    const { dialogs } = this.#options;
+    dialogs.open(stored.dialog, subscription);
+    // of several subscriptions in one dialog, the record written last knows the CSeq
+    const known = dialogs.get(stored.dialog.id)?.localSequence ?? 0;
+    if (known < (stored.dialog.localSequence ?? 0)) dialogs.update(stored.dialog);
+    this.#timers.set(subscription, subscription.expiresAt);
+  }
+}
+
+function eventOf(reason: TerminationReason | 'notify-failed'): NotifierEvent {
+  if (reason === 'notify-failed') return reason;
+  return reason === 'timeout' ? 'expired' : 'ended';
+}
