@@ -112,6 +112,7 @@ function isNcName(text: string): boolean {
 }
 
 function isDateTime(text: string, internet: boolean): boolean {
+  if (COMMON_DATE_TIME.test(text)) return true;
   const parts = DATE_TIME.exec(text);
   if (parts === null || !isInCalendar(parts)) return false;
   const [, year = '', , , hour, , second, , zone] = parts;
@@ -142,6 +143,9 @@ function daysIn(year: number, month: number): number {
 
 const FOUR_HUNDRED_YEARS = 146_097 * 86_400_000;
 // 1 year 2 month 3 day 4 hour 5 minute 6 second 7 fraction 8 zone 9 sign 10 zone hour 11 zone minute
+// What both standards allow and no calendar is needed for: nearly all there are.
+const COMMON_DATE_TIME =
+  /^[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])$/;
 const DATE_TIME =
   /^(-?[0-9]{4,9})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?(Z|([+-])([0-9]{2}):([0-9]{2}))?$/;
 const YEAR_OF_FOUR = /^[0-9]{4}$/;

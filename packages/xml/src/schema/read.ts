@@ -66,7 +66,7 @@ export function readElement(
     return readSimple(schema.leaf, onlyText(element));
   }
   const tables = tablesOf(schema);
-  const value: Record<string | symbol, unknown> = { ...tables.blank };
+  const value = tables.clone(tables.blank);
   if (!readAttributes(tables, element, value)) return undefined;
   if (tables.text !== undefined) {
     const { key, type, required, fallback } = tables.text;

@@ -13,6 +13,7 @@ import type {
   TextItem,
   WrappedItem,
 } from './describe.ts';
+import { nextCloner } from './cloners.ts';
 import { ORIGIN } from './origin.ts';
 import type { SimpleType } from './simple.ts';
 
@@ -81,6 +82,8 @@ export interface Tables {
   readonly claimants: ReadonlyMap<string, Claimant>;
   /** A value in which nothing has been read: all its keys, in order. */
   readonly blank: Readonly<Record<string | symbol, unknown>>;
+  /** Copies `blank`. */
+  readonly clone: (blank: Tables['blank']) => Record<string | symbol, unknown>;
 }
 
 /** The tables of a schema, laid out on first use, when the descriptions it refers to lazily are all there. */
@@ -162,7 +165,7 @@ function layOut(fields: Fields): Tables {
     }
   }
   blank[ORIGIN] = undefined;
-  return { attributes, anyAttributes, text, content, any, claimants, blank };
+  return { attributes, anyAttributes, text, content, any, claimants, blank, clone: nextCloner() };
 }
 
 function contentField(

@@ -31,8 +31,11 @@ export function writeDocument<Out, In>(schema: ElementSchema<Out, In>, value: In
   if (around === undefined) return document(declareMissing(element));
   if (around.root === element) return around;
   const root = declareMissing(element);
+  // Not spread: what a caller keeps on a document is true of that document only.
+  const { type, declaration } = around;
   return {
-    ...around,
+    type,
+    declaration,
     root,
     children: around.children.map((child) => (child === around.root ? root : child)),
   };
