@@ -4,63 +4,71 @@ export const TOKEN = 1;
 export const VALUE = 2;
 /** `hostname / IPv4address`; the underscore is not in the grammar but in the field. */
 export const HOST = 4;
-/** `user = 1*(unreserved / escaped / user-unreserved)`. */
+/** `user = 1*(unreserved / escaped / user-unreserved)`, without the escapes. */
 export const USER = 8;
-/** `password = *(unreserved / escaped / "&" / "=" / "+" / "$" / ",")`. */
+/** `password = *(unreserved / escaped / "&" / "=" / "+" / "$" / ",")`, without the escapes. */
 export const PASSWORD = 16;
-/** `paramchar = param-unreserved / unreserved / escaped`. */
+/** `paramchar = param-unreserved / unreserved / escaped`, without the escapes. */
 export const URI_PARAM = 32;
-/** `hnv-unreserved / unreserved / escaped`. */
+/** `hnv-unreserved / unreserved / escaped`, without the escapes. */
 export const URI_HEADER = 64;
-/** `1*HEXDIG` and what else IPv6 literals hold. */
-export const IPV6 = 128;
+/** What RFC 2396 allows in a URI: visible ASCII but `" < > \ ^ { | }` and the backquote; without the escapes. */
+export const URI = 128;
+/** `A` to `Z`. */
+export const UPPER = 256;
 
-const alphanum = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const unreserved = `${alphanum}-_.!~*'()%`;
-const classes: Uint8Array = /* @__PURE__ */ characterClasses();
+/** The classes of each byte. Bytes above 127 have none. */
+export const classes: Uint16Array = /* @__PURE__ */ characterClasses();
 
-/** Says whether the UTF-16 code unit `code` belongs to the class `mask`. */
-export function is(code: number, mask: number): boolean {
-  return code < 128 && ((classes[code] ?? 0) & mask) !== 0;
+/** Gives the first place from `at` on whose byte is not of the class `mask`. */
+export function skipClass(bytes: Uint8Array, at: number, end: number, mask: number): number {
+  let place = at;
+  while (place < end && ((classes[bytes[place] ?? 0] ?? 0) & mask) !== 0) place++;
+  return place;
 }
 
-/** Says whether all of `text` from `start` to `end` belongs to the class `mask`. */
-export function all(text: string, start: number, end: number, mask: number): boolean {
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 127 || ((classes[code] ?? 0) & mask) === 0) return false;
+/** As `skipClass`, over `escaped = "%" HEXDIG HEXDIG` too. */
+export function skipEscapable(bytes: Uint8Array, at: number, end: number, mask: number): number {
+  let place = at;
+  while (place < end) {
+    const byte = bytes[place] ?? 0;
+    if (((classes[byte] ?? 0) & mask) !== 0) place++;
+    else if (byte === 0x25 && place + 2 < end && isHex(bytes[place + 1]) && isHex(bytes[place + 2]))
+      place += 3;
+    else break;
   }
-  return true;
+  return place;
+}
+
+/** Gives the first place from `at` on that holds neither space nor tab. */
+export function skipSpace(bytes: Uint8Array, at: number, end: number): number {
+  let place = at;
+  while (place < end && (bytes[place] === 0x20 || bytes[place] === 0x09)) place++;
+  return place;
 }
 
 /** Says whether `text` is a token (§25.1). */
 export function isToken(text: string): boolean {
-  return text.length > 0 && all(text, 0, text.length, TOKEN);
+  return /^[\w\-.!%*+`'~]+$/.test(text);
 }
 
-/** Says whether `code` is a decimal digit. */
-export function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
+function isHex(byte: number | undefined): boolean {
+  const code = (byte ?? 0) | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
 }
 
-/** Says whether every `%` between `start` and `end` begins an `escaped = "%" HEXDIG HEXDIG`. */
-export function escapesAreWhole(text: string, start: number, end: number): boolean {
-  for (let at = text.indexOf('%', start); at !== -1 && at < end; at = text.indexOf('%', at + 1)) {
-    if (at + 2 >= end || !isHex(text.charCodeAt(at + 1)) || !isHex(text.charCodeAt(at + 2))) return false;
-  }
-  return true;
-}
-
-function isHex(code: number): boolean {
-  return isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
-}
-
-function characterClasses(): Uint8Array {
-  const table = new Uint8Array(128);
+function characterClasses(): Uint16Array {
+  const table = new Uint16Array(256);
   const add = (characters: string, mask: number): void => {
-    for (const character of characters)
-      table[character.charCodeAt(0)] = (table[character.charCodeAt(0)] ?? 0) | mask;
+    for (const character of characters) {
+      const code = character.charCodeAt(0);
+      table[code] = (table[code] ?? 0) | mask;
+    }
   };
+  const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const alphanum = `${capitals}${capitals.toLowerCase()}0123456789`;
+  const unreserved = `${alphanum}-_.!~*'()`;
+  add(capitals, UPPER);
   add(`${alphanum}-.!%*_+\`'~`, TOKEN | VALUE);
   add('[]:/@?=&$#()^|{}\\', VALUE);
   add(`${alphanum}-._`, HOST);
@@ -68,6 +76,6 @@ function characterClasses(): Uint8Array {
   add(`${unreserved}&=+$,`, PASSWORD);
   add(`${unreserved}[]/:&+$`, URI_PARAM);
   add(`${unreserved}[]/?:+$`, URI_HEADER);
-  add('0123456789abcdefABCDEF:.', IPV6);
+  add(`${unreserved};/?:@&=+$,[]#`, URI);
   return table;
 }

@@ -1,6 +1,6 @@
-import { all, TOKEN, VALUE } from './chars.ts';
+import { classes, isToken, skipClass, skipSpace, TOKEN, UPPER, VALUE } from './chars.ts';
 import { SipError } from './errors.ts';
-import { skipQuoted, skipSpace } from './scan.ts';
+import { type Source, skipQuoted } from './source.ts';
 
 /**
  * Parameters of a header field value or URI: names in lower case, values as written. A quoted-string keeps its
@@ -23,54 +23,70 @@ export const maxParams = 64;
 export function params(init: Readonly<Record<string, string | undefined>>): Params {
   const made = new Map<string, string | undefined>();
   for (const [name, value] of Object.entries(init)) {
-    if (name.length === 0 || !all(name, 0, name.length, TOKEN))
-      throw new TypeError(`no parameter name: ${name}`);
+    if (!isToken(name)) throw new TypeError(`no parameter name: ${name}`);
     made.set(name.toLowerCase(), value);
   }
   return made;
 }
 
 /**
- * Reads `*( SEMI generic-param )` from `start` to the end of `text`.
+ * Reads `*( SEMI generic-param )` from `start` to `end`.
  *
  * @throws SipError `value`, `duplicate` (§7.3.1: a name at most once), `limit`
  * @see RFC 3261 §25.1 generic-param
  */
-export function parseParams(text: string, start: number): Params {
-  const end = text.length;
-  let at = skipSpace(text, start);
+export function readParams(source: Source, start: number, end: number): Params {
+  const { bytes } = source;
+  let at = skipSpace(bytes, start, end);
   if (at === end) return noParams;
   const found = new Map<string, string | undefined>();
   while (at < end) {
-    if (text.charCodeAt(at) !== SEMICOLON) throw bad('expected ";" before a parameter', at);
-    const nameStart = skipSpace(text, at + 1);
-    at = nameStart;
-    while (at < end && all(text, at, at + 1, TOKEN)) at++;
+    if (bytes[at] !== SEMICOLON) throw bad('expected ";" before a parameter', at);
+    const nameStart = skipSpace(bytes, at + 1, end);
+    at = skipClass(bytes, nameStart, end, TOKEN);
     if (at === nameStart) throw bad('a parameter has no name', at);
-    const name = text.slice(nameStart, at).toLowerCase();
-    at = skipSpace(text, at);
+    const name = lowerSlice(source, nameStart, at);
+    at = skipSpace(bytes, at, end);
     let value: string | undefined;
-    if (at < end && text.charCodeAt(at) === EQUALS) {
-      const valueStart = skipSpace(text, at + 1);
-      at = skipValue(text, valueStart);
-      value = text.slice(valueStart, at);
-      at = skipSpace(text, at);
+    if (at < end && bytes[at] === EQUALS) {
+      const valueStart = skipSpace(bytes, at + 1, end);
+      at = skipValue(bytes, valueStart, end);
+      value = source.slice(valueStart, at);
+      at = skipSpace(bytes, at, end);
     }
-    if (found.has(name)) {
-      throw new SipError('duplicate', `parameter ${name} appears twice`, {
-        rfc: 'RFC 3261 §7.3.1',
-        offset: nameStart,
-      });
-    }
-    if (found.size >= maxParams) {
-      throw new SipError('limit', `more than ${maxParams} parameters`, {
-        rfc: 'RFC 3261 §7.3.1',
-        offset: nameStart,
-      });
-    }
-    found.set(name, value);
+    addParam(found, name, value, nameStart);
   }
   return found;
+}
+
+/**
+ * Adds a parameter.
+ *
+ * @throws SipError `duplicate`, `limit`
+ */
+export function addParam(
+  found: Map<string, string | undefined>,
+  name: string,
+  value: string | undefined,
+  offset: number,
+): void {
+  const size = found.size;
+  found.set(name, value);
+  if (found.size === size) {
+    throw new SipError('duplicate', `parameter ${name} is there twice`, { rfc: 'RFC 3261 §7.3.1', offset });
+  }
+  if (size >= maxParams) {
+    throw new SipError('limit', `more than ${maxParams} parameters`, { rfc: 'RFC 3261 §7.3.1', offset });
+  }
+}
+
+/** Gives a part of a source in lower case. */
+export function lowerSlice(source: Source, start: number, end: number): string {
+  const text = source.slice(start, end);
+  for (let at = start; at < end; at++) {
+    if (((classes[source.bytes[at] ?? 0] ?? 0) & UPPER) !== 0) return text.toLowerCase();
+  }
+  return text;
 }
 
 /** Writes `;name=value` for each parameter. */
@@ -100,10 +116,9 @@ const EQUALS = 0x3d;
 const QUOTE = 0x22;
 
 /** `gen-value = token / host / quoted-string` */
-function skipValue(text: string, start: number): number {
-  if (start < text.length && text.charCodeAt(start) === QUOTE) return skipQuoted(text, start);
-  let at = start;
-  while (at < text.length && all(text, at, at + 1, VALUE)) at++;
+function skipValue(bytes: Uint8Array, start: number, end: number): number {
+  if (start < end && bytes[start] === QUOTE) return skipQuoted(bytes, start, end);
+  const at = skipClass(bytes, start, end, VALUE);
   if (at === start) throw bad('a parameter has "=" and no value', at);
   return at;
 }

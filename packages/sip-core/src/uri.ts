@@ -1,6 +1,17 @@
-import { all, escapesAreWhole, HOST, IPV6, isDigit, PASSWORD, URI_HEADER, URI_PARAM, USER } from './chars.ts';
+import {
+  HOST,
+  PASSWORD,
+  skipClass,
+  skipEscapable,
+  TOKEN,
+  URI,
+  URI_HEADER,
+  URI_PARAM,
+  USER,
+} from './chars.ts';
 import { SipError } from './errors.ts';
-import { noParams, type Params } from './params.ts';
+import { addParam, lowerSlice, noParams, type Params } from './params.ts';
+import { readText, type Source } from './source.ts';
 
 /** A `sip:` or `sips:` URI; the parts as written, escapes kept (RFC 3261 §19.1). */
 export interface SipUri {
@@ -31,25 +42,35 @@ export type Uri = SipUri | OtherUri;
 /**
  * Reads a URI.
  *
- * @throws SipError `uri`, `duplicate` (a parameter twice, §19.1.1)
+ * @throws SipError `uri`, `duplicate` (a parameter twice, §19.1.1), `limit`
  * @see RFC 3261 §19.1.1, §25.1
  */
 export function parseUri(text: string): Uri {
-  const first = text.charCodeAt(0) | 0x20;
-  if (first === 0x73 && (text.charCodeAt(1) | 0x20) === 0x69 && (text.charCodeAt(2) | 0x20) === 0x70) {
-    if (text.charCodeAt(3) === COLON) return parseSipUri(text, 'sip', 4);
-    if ((text.charCodeAt(3) | 0x20) === 0x73 && text.charCodeAt(4) === COLON)
-      return parseSipUri(text, 'sips', 5);
+  return readText(text, readUri);
+}
+
+/** Reads the URI from `start` to `end`. */
+export function readUri(source: Source, start: number, end: number): Uri {
+  const { bytes } = source;
+  const isSip =
+    ((bytes[start] ?? 0) | 0x20) === 0x73 &&
+    ((bytes[start + 1] ?? 0) | 0x20) === 0x69 &&
+    ((bytes[start + 2] ?? 0) | 0x20) === 0x70;
+  if (isSip && start + 4 <= end) {
+    if (bytes[start + 3] === COLON) return readSipUri(source, 'sip', start + 4, end);
+    if (((bytes[start + 3] ?? 0) | 0x20) === 0x73 && start + 5 <= end && bytes[start + 4] === COLON) {
+      return readSipUri(source, 'sips', start + 5, end);
+    }
   }
-  const colon = text.indexOf(':');
-  const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase();
-  if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) throw bad('a URI has no scheme', 0);
-  const rest = text.slice(colon + 1);
-  // absoluteURI: visible ASCII without the delimiters that RFC 2396 excludes.
-  if (!/^[!#-;=?-~]+$/.test(rest)) throw bad('a URI holds a character that must be escaped', colon + 1);
-  if (!escapesAreWhole(text, colon + 1, text.length))
-    throw bad('"%" without two hexadecimal digits', colon + 1);
-  return { type: 'other', scheme, rest };
+  // "scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )"; what else a token may hold is refused below.
+  const colon = skipClass(bytes, start, end, TOKEN);
+  const scheme = source.slice(start, colon).toLowerCase();
+  if (colon === end || bytes[colon] !== COLON || !/^[a-z][a-z0-9+.-]*$/.test(scheme)) {
+    throw bad('a URI has no scheme', start);
+  }
+  const stop = skipEscapable(bytes, colon + 1, end, URI);
+  if (stop < end || colon + 1 === end) throw bad('a URI holds a character that must be escaped', stop);
+  return { type: 'other', scheme, rest: source.slice(colon + 1, end) };
 }
 
 /** Writes a URI. */
@@ -70,51 +91,47 @@ export function serializeUri(uri: Uri): string {
 }
 
 const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+const QUESTION = 0x3f;
+const AT = 0x40;
+const AMPERSAND = 0x26;
 const noHeaders: SipUri['headers'] = [];
 
 /** `SIP-URI = "sip:" [ userinfo ] hostport uri-parameters [ headers ]` */
-function parseSipUri(text: string, scheme: 'sip' | 'sips', start: number): SipUri {
+function readSipUri(source: Source, scheme: 'sip' | 'sips', start: number, end: number): SipUri {
+  const { bytes } = source;
   let user: string | undefined;
   let password: string | undefined;
   let at = start;
-  // No part but the userinfo is followed by "@", and none may hold one unescaped.
-  const sign = text.indexOf('@', start);
-  if (sign !== -1) {
-    const colon = text.indexOf(':', start);
-    const userEnd = colon !== -1 && colon < sign ? colon : sign;
+  // No part but the userinfo is followed by "@", and none holds one unescaped.
+  const userEnd = skipEscapable(bytes, start, end, USER);
+  let sign = userEnd;
+  if (sign < end && bytes[sign] === COLON) sign = skipEscapable(bytes, sign + 1, end, PASSWORD);
+  if (sign < end && bytes[sign] === AT) {
     if (userEnd === start) throw bad('"@" without a user before it', start);
-    if (!all(text, start, userEnd, USER)) throw bad('a user holds a character that must be escaped', start);
-    user = text.slice(start, userEnd);
-    if (userEnd < sign) {
-      if (!all(text, userEnd + 1, sign, PASSWORD))
-        throw bad('a password holds a character that must be escaped', userEnd);
-      password = text.slice(userEnd + 1, sign);
-    }
-    if (!escapesAreWhole(text, start, sign)) throw bad('"%" without two hexadecimal digits', start);
+    user = source.slice(start, userEnd);
+    if (userEnd < sign) password = source.slice(userEnd + 1, sign);
     at = sign + 1;
   }
-  const hostEnd = endOfHost(text, at);
-  const host = text.slice(at, hostEnd);
+  const hostEnd = endOfHost(source, at, end);
+  const host = source.slice(at, hostEnd);
   at = hostEnd;
   let port: number | undefined;
-  if (text.charCodeAt(at) === COLON) {
-    const portStart = at + 1;
-    port = 0;
-    for (at = portStart; at < text.length && isDigit(text.charCodeAt(at)); at++) {
-      port = port * 10 + text.charCodeAt(at) - 48;
-      if (port > 65535) throw bad('a port is larger than 65535', portStart);
-    }
-    if (at === portStart) throw bad('":" without a port', portStart);
+  if (at < end && bytes[at] === COLON) {
+    const portEnd = skipDigits(bytes, at + 1, end);
+    port = portAt(bytes, at + 1, portEnd);
+    at = portEnd;
   }
   let params = noParams;
   let headers = noHeaders;
-  if (at < text.length) {
-    const question = text.indexOf('?', at);
-    const paramsEnd = question === -1 ? text.length : question;
-    if (paramsEnd > at) params = parseUriParams(text, at, paramsEnd);
-    if (question !== -1) headers = parseUriHeaders(text, question + 1);
-    if (!escapesAreWhole(text, at, text.length)) throw bad('"%" without two hexadecimal digits', at);
+  if (at < end && bytes[at] === SEMICOLON) {
+    const found = new Map<string, string | undefined>();
+    at = readUriParams(source, at, end, found);
+    params = found;
   }
+  if (at < end && bytes[at] === QUESTION) headers = readUriHeaders(source, at + 1, end);
+  else if (at < end) throw bad('a character that must be escaped', at);
   return { type: 'sip', scheme, user, password, host, port, params, headers };
 }
 
@@ -123,21 +140,42 @@ function parseSipUri(text: string, scheme: 'sip' | 'sips', start: number): SipUr
  *
  * @throws SipError `uri`
  */
-export function endOfHost(text: string, start: number): number {
-  let at = start;
-  if (text.charCodeAt(at) === 0x5b) {
-    at = text.indexOf(']', start);
-    if (at === -1 || !isIpv6(text, start + 1, at)) throw bad('not an IPv6 address between brackets', start);
+export function endOfHost(source: Source, start: number, end: number): number {
+  const { bytes } = source;
+  if (start < end && bytes[start] === 0x5b) {
+    let at = start;
+    while (at < end && bytes[at] !== 0x5d) at++;
+    if (at === end || at - start > 47 || !isIpv6(source.slice(start + 1, at))) {
+      throw bad('not an IPv6 address between brackets', start);
+    }
     return at + 1;
   }
-  while (at < text.length && all(text, at, at + 1, HOST)) at++;
+  const at = skipClass(bytes, start, end, HOST);
   if (at === start) throw bad('a host is missing or holds a character that none has', start);
   return at;
 }
 
-function isIpv6(text: string, start: number, end: number): boolean {
-  if (end - start < 2 || end - start > 45 || !all(text, start, end, IPV6)) return false;
-  const address = text.slice(start, end);
+/** Gives where the digits that begin at `start` end. */
+export function skipDigits(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && (bytes[at] ?? 0) >= 0x30 && (bytes[at] ?? 0) <= 0x39) at++;
+  return at;
+}
+
+/**
+ * Reads the port whose digits are from `start` to `end`.
+ *
+ * @throws SipError `uri`
+ */
+export function portAt(bytes: Uint8Array, start: number, end: number): number {
+  let port = 0;
+  for (let at = start; at < end && port <= 65535; at++) port = port * 10 + (bytes[at] ?? 0) - 48;
+  if (start === end || port > 65535) throw bad('not a port', start);
+  return port;
+}
+
+/** RFC 4291 §2.2, as RFC 5954 corrects the grammar of RFC 3261. */
+function isIpv6(address: string): boolean {
   const halves = address.split('::');
   if (halves.length > 2) return false;
   let groups = 0;
@@ -146,60 +184,55 @@ function isIpv6(text: string, start: number, end: number): boolean {
     const parts = half.split(':');
     for (const [place, part] of parts.entries()) {
       const isLast = index === halves.length - 1 && place === parts.length - 1;
-      if (isLast && part.includes('.')) {
-        if (!/^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.test(part)) return false;
-        groups += 2;
-      } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups += 1;
+      if (isLast && /^\d{1,3}(?:\.\d{1,3}){3}$/.test(part)) groups += 2;
+      else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups += 1;
       else return false;
     }
   }
   return halves.length === 2 ? groups <= 7 : groups === 8;
 }
 
-/** `uri-parameters = *( ";" uri-parameter )` */
-function parseUriParams(text: string, start: number, end: number): Params {
-  if (text.charCodeAt(start) !== 0x3b) throw bad('a character that no host has', start);
-  const found = new Map<string, string | undefined>();
-  for (let at = start; at < end; ) {
-    const semicolon = text.indexOf(';', at + 1);
-    const stop = semicolon === -1 || semicolon > end ? end : semicolon;
-    const equals = text.indexOf('=', at + 1);
-    const nameEnd = equals === -1 || equals > stop ? stop : equals;
-    if (nameEnd === at + 1 || !all(text, at + 1, nameEnd, URI_PARAM))
-      throw bad('not a parameter name', at + 1);
-    const name = text.slice(at + 1, nameEnd).toLowerCase();
+/** `uri-parameters = *( ";" uri-parameter )`; gives where they end. */
+function readUriParams(
+  source: Source,
+  start: number,
+  end: number,
+  found: Map<string, string | undefined>,
+): number {
+  const { bytes } = source;
+  let at = start;
+  while (at < end && bytes[at] === SEMICOLON) {
+    const nameStart = at + 1;
+    at = skipEscapable(bytes, nameStart, end, URI_PARAM);
+    if (at === nameStart) throw bad('a URI parameter has no name', at);
+    const name = lowerSlice(source, nameStart, at);
     let value: string | undefined;
-    if (nameEnd < stop) {
-      if (nameEnd + 1 === stop || !all(text, nameEnd + 1, stop, URI_PARAM))
-        throw bad('not a parameter value', nameEnd);
-      value = text.slice(nameEnd + 1, stop);
+    if (at < end && bytes[at] === EQUALS) {
+      const valueStart = at + 1;
+      at = skipEscapable(bytes, valueStart, end, URI_PARAM);
+      if (at === valueStart) throw bad('a URI parameter has "=" and no value', at);
+      value = source.slice(valueStart, at);
     }
-    if (found.has(name)) {
-      throw new SipError('duplicate', `URI parameter ${name} appears twice`, {
-        rfc: 'RFC 3261 §19.1.1',
-        offset: at,
-      });
-    }
-    found.set(name, value);
-    at = stop;
+    addParam(found, name, value, nameStart);
   }
-  return found;
+  return at;
 }
 
 /** `headers = "?" header *( "&" header )` */
-function parseUriHeaders(text: string, start: number): SipUri['headers'] {
+function readUriHeaders(source: Source, start: number, end: number): SipUri['headers'] {
+  const { bytes } = source;
   const found: (readonly [string, string])[] = [];
-  let at = start;
-  for (const part of text.slice(start).split('&')) {
-    const equals = part.indexOf('=');
-    if (equals < 1) throw bad('a URI header without a name or "="', at);
-    if (!all(part, 0, equals, URI_HEADER) || !all(part, equals + 1, part.length, URI_HEADER)) {
-      throw bad('a URI header holds a character that must be escaped', at);
-    }
-    found.push([part.slice(0, equals), part.slice(equals + 1)]);
-    at += part.length + 1;
+  for (let at = start; ; at++) {
+    const nameStart = at;
+    at = skipEscapable(bytes, at, end, URI_HEADER);
+    const nameEnd = at;
+    if (at === nameStart || at === end || bytes[at] !== EQUALS)
+      throw bad('a URI header without a name or "="', at);
+    at = skipEscapable(bytes, at + 1, end, URI_HEADER);
+    found.push([source.slice(nameStart, nameEnd), source.slice(nameEnd + 1, at)]);
+    if (at === end) return found;
+    if (bytes[at] !== AMPERSAND) throw bad('a URI header holds a character that must be escaped', at);
   }
-  return found;
 }
 
 function bad(message: string, offset: number): SipError {

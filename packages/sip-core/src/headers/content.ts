@@ -1,10 +1,12 @@
+import { skipClass, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
-import { type Params, parseParams, serializeParams } from '../params.ts';
+import { lowerSlice, type Params, readParams, serializeParams } from '../params.ts';
+import type { Source } from '../source.ts';
 import type { HeaderType } from './header-type.ts';
 import {
-  endOfToken,
+  headerType,
   number,
-  parseTokenAndParams,
+  readTokenAndParams,
   serializeTokenAndParams,
   skipSeparator,
   type TokenAndParams,
@@ -20,13 +22,12 @@ export interface MediaType {
 }
 
 /** RFC 3261 §20.15. */
-export const contentType: HeaderType<MediaType> = {
+export const contentType: HeaderType<MediaType> = headerType({
   name: 'Content-Type',
   compact: 'c',
-  list: false,
-  parse: parseMediaType,
+  read: readMediaType,
   serialize: serializeMediaType,
-};
+});
 /** RFC 3261 §20.14. */
 export const contentLength: HeaderType<number> = number(
   'Content-Length',
@@ -39,47 +40,50 @@ export const contentEncoding: HeaderType<string> = tokens('Content-Encoding', 'R
 /** RFC 3261 §20.13. */
 export const contentLanguage: HeaderType<string> = tokens('Content-Language', 'RFC 3261 §20.13');
 /** RFC 3261 §20.11. */
-export const contentDisposition: HeaderType<TokenAndParams> = {
+export const contentDisposition: HeaderType<TokenAndParams> = headerType({
   name: 'Content-Disposition',
-  list: false,
-  parse: (text) => parseTokenAndParams(text, 'RFC 3261 §20.11'),
+  read: (source, start, end) => readTokenAndParams(source, start, end, 'RFC 3261 §20.11'),
   serialize: serializeTokenAndParams,
-};
+});
 /** RFC 3261 §20.24. */
 export const mimeVersion: HeaderType<string> = token('MIME-Version', 'RFC 3261 §20.24');
 /** RFC 3261 §20.1. */
-export const accept: HeaderType<MediaType> = {
+export const accept: HeaderType<MediaType> = headerType({
   name: 'Accept',
   list: true,
   joined: true,
-  parse: parseMediaType,
+  read: readMediaType,
   serialize: serializeMediaType,
-};
+});
 /** RFC 3261 §20.2. */
 export const acceptEncoding: HeaderType<TokenAndParams> = acceptTokens('Accept-Encoding', 'RFC 3261 §20.2');
 /** RFC 3261 §20.3. */
 export const acceptLanguage: HeaderType<TokenAndParams> = acceptTokens('Accept-Language', 'RFC 3261 §20.3');
 
 function acceptTokens(name: string, rfc: string): HeaderType<TokenAndParams> {
-  return {
+  return headerType({
     name,
     list: true,
     joined: true,
-    parse: (text) => parseTokenAndParams(text, rfc),
+    read: (source, start, end) => readTokenAndParams(source, start, end, rfc),
     serialize: serializeTokenAndParams,
-  };
+  });
 }
 
 /** `media-type = m-type SLASH m-subtype *(SEMI m-parameter)` */
-function parseMediaType(text: string): MediaType {
-  const typeEnd = endOfToken(text, 0);
-  const subtypeStart = skipSeparator(text, typeEnd, 0x2f);
-  const subtypeEnd = endOfToken(text, Math.max(subtypeStart, 0));
-  if (typeEnd === 0 || subtypeStart === -1 || subtypeEnd === subtypeStart) {
-    throw new SipError('value', 'not a media type', { rfc: 'RFC 3261 §20.15', offset: 0 });
+function readMediaType(source: Source, start: number, end: number): MediaType {
+  const { bytes } = source;
+  const typeEnd = skipClass(bytes, start, end, TOKEN);
+  const subtypeStart = skipSeparator(bytes, typeEnd, end, 0x2f);
+  const subtypeEnd = subtypeStart === -1 ? -1 : skipClass(bytes, subtypeStart, end, TOKEN);
+  if (typeEnd === start || subtypeEnd === subtypeStart) {
+    throw new SipError('value', 'not a media type', { rfc: 'RFC 3261 §20.15', offset: start });
   }
-  const type = `${text.slice(0, typeEnd)}/${text.slice(subtypeStart, subtypeEnd)}`.toLowerCase();
-  return { type, params: parseParams(text, subtypeEnd) };
+  const isTight = subtypeStart === typeEnd + 1;
+  const type = isTight
+    ? lowerSlice(source, start, subtypeEnd)
+    : `${lowerSlice(source, start, typeEnd)}/${lowerSlice(source, subtypeStart, subtypeEnd)}`;
+  return { type, params: readParams(source, subtypeEnd, end) };
 }
 
 function serializeMediaType(value: MediaType): string {

@@ -1,8 +1,10 @@
+import { skipClass, skipSpace, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
-import { type NameAddr, parseNameAddr, serializeNameAddr } from '../name-addr.ts';
-import { parseNumber, skipSpace } from '../scan.ts';
+import { type NameAddr, readNameAddr, serializeNameAddr } from '../name-addr.ts';
+import { readNumber, type Source } from '../source.ts';
+import { skipDigits } from '../uri.ts';
 import type { HeaderType } from './header-type.ts';
-import { endOfToken } from './syntax.ts';
+import { headerType } from './syntax.ts';
 
 /** A CSeq value: the request's number in its dialog, and its method again. */
 export interface CSeq {
@@ -17,65 +19,69 @@ export const to: HeaderType<NameAddr> = address('To', 't');
 /** RFC 3261 §20.31. */
 export const replyTo: HeaderType<NameAddr> = address('Reply-To');
 /** RFC 3261 §20.8. */
-export const callId: HeaderType<string> = {
+export const callId: HeaderType<string> = headerType({
   name: 'Call-ID',
   compact: 'i',
-  list: false,
-  parse: parseCallId,
-  serialize: (value) => value,
-};
+  read: readCallId,
+  serialize: String,
+});
 /** RFC 3261 §20.21. */
-export const inReplyTo: HeaderType<string> = {
+export const inReplyTo: HeaderType<string> = headerType({
   name: 'In-Reply-To',
   list: true,
   joined: true,
   bare: true,
-  parse: parseCallId,
-  serialize: (value) => value,
-};
+  read: readCallId,
+  serialize: String,
+});
 /** RFC 3261 §20.16: below 2**31 (§8.1.1.5). */
-export const cseq: HeaderType<CSeq> = {
-  name: 'CSeq',
-  list: false,
-  parse: parseCSeq,
-  serialize: serializeCSeq,
-};
+export const cseq: HeaderType<CSeq> = headerType({ name: 'CSeq', read: readCSeq, serialize: serializeCSeq });
 /** RFC 3261 §20.10: addresses, or `*` alone in a REGISTER that removes all bindings. */
-export const contact: HeaderType<NameAddr | '*'> = {
+export const contact: HeaderType<NameAddr | '*'> = headerType({
   name: 'Contact',
   compact: 'm',
   list: true,
-  parse: (text) => (text === '*' ? '*' : parseNameAddr(text)),
+  read: readContact,
   serialize: (value) => (value === '*' ? '*' : serializeNameAddr(value)),
-};
+});
 
 function address(name: string, compact?: string): HeaderType<NameAddr> {
-  return { name, compact, list: false, parse: parseNameAddr, serialize: serializeNameAddr };
+  return headerType({ name, compact, read: readNameAddr, serialize: serializeNameAddr });
 }
 
-/** `callid = word [ "@" word ]` */
-function parseCallId(text: string): string {
-  if (!/^[\w\-.!%*+`'~()<>:\\"/[\]?{}]+(?:@[\w\-.!%*+`'~()<>:\\"/[\]?{}]+)?$/.test(text)) {
-    throw new SipError('value', 'not a Call-ID', { rfc: 'RFC 3261 §20.8', offset: 0 });
-  }
-  return text;
+function readContact(source: Source, start: number, end: number): NameAddr | '*' {
+  if (end - start === 1 && source.bytes[start] === 0x2a) return '*';
+  return readNameAddr(source, start, end);
+}
+
+/** `callid = word [ "@" word ]`: visible ASCII but `, ; = & $ # ^ |`, which the grammar leaves out and peers don't. */
+function readCallId(source: Source, start: number, end: number): string {
+  const { bytes } = source;
+  let at = start;
+  while (at < end && (bytes[at] ?? 0) > 0x20 && (bytes[at] ?? 0) < 0x7f && bytes[at] !== 0x2c) at++;
+  if (at < end || start === end)
+    throw new SipError('value', 'not a Call-ID', { rfc: 'RFC 3261 §20.8', offset: at });
+  return source.slice(start, end);
 }
 
 /** `CSeq = "CSeq" HCOLON 1*DIGIT LWS Method` */
-function parseCSeq(text: string): CSeq {
+function readCSeq(source: Source, start: number, end: number): CSeq {
   const rfc = 'RFC 3261 §20.16';
-  const numberEnd = endOfToken(text, 0);
-  const sequence = parseNumber(text.slice(0, numberEnd), 0x7fff_ffff, rfc);
-  const methodStart = skipSpace(text, numberEnd);
-  const methodEnd = endOfToken(text, methodStart);
-  if (methodStart === numberEnd || methodEnd === methodStart || methodEnd !== text.length) {
+  const { bytes } = source;
+  const numberEnd = skipDigits(bytes, start, end);
+  const sequence = readNumber(bytes, start, numberEnd, maxSequence, rfc);
+  const methodStart = skipSpace(bytes, numberEnd, end);
+  if (methodStart === numberEnd || methodStart === end || skipClass(bytes, methodStart, end, TOKEN) !== end) {
     throw new SipError('value', 'CSeq has no method', { rfc, offset: methodStart });
   }
-  return { sequence, method: text.slice(methodStart, methodEnd) };
+  return { sequence, method: source.slice(methodStart, end) };
 }
 
+/** "The sequence number value MUST be expressible as a 32-bit unsigned integer and MUST be less than 2**31." */
+const maxSequence = 0x7fff_ffff;
+
 function serializeCSeq(value: CSeq): string {
-  if (!Number.isInteger(value.sequence) || value.sequence < 0 || value.sequence > 0x7fff_ffff) {
+  if (!Number.isInteger(value.sequence) || value.sequence < 0 || value.sequence > maxSequence) {
     throw new RangeError(`CSeq: ${value.sequence}`);
   }
   return `${value.sequence} ${value.method}`;

@@ -1,8 +1,8 @@
 import { SipError } from '../errors.ts';
 import { type Params, serializeParams } from '../params.ts';
-import { parseNumber } from '../scan.ts';
+import { readNumber, readText, type Source } from '../source.ts';
 import type { HeaderType } from './header-type.ts';
-import { maxDeltaSeconds, parseTokenAndParams, token, tokens } from './syntax.ts';
+import { headerType, maxDeltaSeconds, readTokenAndParams, token, tokens } from './syntax.ts';
 
 /** An Event value (RFC 6665 §8.4). */
 export interface EventType {
@@ -27,25 +27,23 @@ export interface SubscriptionState {
 }
 
 /** RFC 6665 §8.2.1. */
-export const event: HeaderType<EventType> = {
+export const event: HeaderType<EventType> = headerType({
   name: 'Event',
   compact: 'o',
-  list: false,
-  parse: (text) => {
-    const { token: name, params } = parseTokenAndParams(text, 'RFC 6665 §8.2.1');
+  read: (source, start, end) => {
+    const { token: name, params } = readTokenAndParams(source, start, end, 'RFC 6665 §8.2.1');
     return { package: name, params };
   },
   serialize: (value) => value.package + serializeParams(value.params),
-};
+});
 /** RFC 6665 §8.2.2. */
 export const allowEvents: HeaderType<string> = tokens('Allow-Events', 'RFC 6665 §8.2.2', 'u');
 /** RFC 6665 §8.2.3. */
-export const subscriptionState: HeaderType<SubscriptionState> = {
+export const subscriptionState: HeaderType<SubscriptionState> = headerType({
   name: 'Subscription-State',
-  list: false,
-  parse: parseSubscriptionState,
+  read: readSubscriptionState,
   serialize: serializeSubscriptionState,
-};
+});
 /** RFC 3903 §11.3.1. */
 export const sipETag: HeaderType<string> = token('SIP-ETag', 'RFC 3903 §11.3.1');
 /** RFC 3903 §11.3.2. */
@@ -53,8 +51,8 @@ export const sipIfMatch: HeaderType<string> = token('SIP-If-Match', 'RFC 3903 §
 
 const rfc = 'RFC 6665 §8.2.3';
 
-function parseSubscriptionState(text: string): SubscriptionState {
-  const { token: state, params } = parseTokenAndParams(text, rfc);
+function readSubscriptionState(source: Source, start: number, end: number): SubscriptionState {
+  const { token: state, params } = readTokenAndParams(source, start, end, rfc);
   const others = new Map(params);
   const take = (name: string): string | undefined => {
     const value = params.get(name);
@@ -68,10 +66,14 @@ function parseSubscriptionState(text: string): SubscriptionState {
   return {
     state: state.toLowerCase(),
     reason: reason?.toLowerCase(),
-    expires: expires === undefined ? undefined : parseNumber(expires, maxDeltaSeconds, rfc),
-    retryAfter: retryAfter === undefined ? undefined : parseNumber(retryAfter, maxDeltaSeconds, rfc),
+    expires: expires === undefined ? undefined : seconds(expires),
+    retryAfter: retryAfter === undefined ? undefined : seconds(retryAfter),
     params: others,
   };
+}
+
+function seconds(text: string): number {
+  return readText(text, (source, start, end) => readNumber(source.bytes, start, end, maxDeltaSeconds, rfc));
 }
 
 function serializeSubscriptionState(value: SubscriptionState): string {

@@ -1,8 +1,10 @@
+import { skipClass, skipSpace, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
-import { type Params, parseParams, quote, serializeParams, unquote } from '../params.ts';
-import { parseNumber, skipQuoted, skipSpace } from '../scan.ts';
+import { type Params, quote, readParams, serializeParams, unquote } from '../params.ts';
+import { readNumber, type Source } from '../source.ts';
+import { skipDigits } from '../uri.ts';
 import type { HeaderType } from './header-type.ts';
-import { endOfToken, maxDeltaSeconds, text, token } from './syntax.ts';
+import { headerType, maxDeltaSeconds, text, token } from './syntax.ts';
 
 /** A Retry-After value (RFC 3261 §20.33). */
 export interface RetryAfter {
@@ -28,16 +30,23 @@ export interface Timestamp {
   readonly delay?: string | undefined;
 }
 
+/** A Reason value (RFC 3326 §2). */
+export interface Reason {
+  /** `SIP`, `Q.850`, ... */
+  readonly protocol: string;
+  /** `cause`, `text` (a quoted-string), ... */
+  readonly params: Params;
+}
+
 /** RFC 3261 §20.33. */
-export const retryAfter: HeaderType<RetryAfter> = {
+export const retryAfter: HeaderType<RetryAfter> = headerType({
   name: 'Retry-After',
-  list: false,
-  parse: parseRetryAfter,
+  read: readRetryAfter,
   serialize: (value) => {
     const comment = value.comment === undefined ? '' : ` (${value.comment})`;
     return `${value.seconds}${comment}${serializeParams(value.params)}`;
   },
-};
+});
 /** RFC 3261 §20.17: a moment, in milliseconds since the Unix epoch, whole seconds. */
 export const date: HeaderType<number> = {
   name: 'Date',
@@ -70,36 +79,39 @@ export const organization: HeaderType<string> = text('Organization');
 /** RFC 3261 §20.26: `emergency`, `urgent`, `normal`, `non-urgent`, or another token. */
 export const priority: HeaderType<string> = token('Priority', 'RFC 3261 §20.26');
 /** RFC 3326 §2: the protocol, `cause` and `text`. */
-export const reason: HeaderType<{ readonly protocol: string; readonly params: Params }> = {
+export const reason: HeaderType<Reason> = headerType({
   name: 'Reason',
   list: true,
-  parse: (value) => {
-    const end = endOfToken(value, 0);
-    if (end === 0) throw new SipError('value', 'Reason has no protocol', { rfc: 'RFC 3326 §2', offset: 0 });
-    return { protocol: value.slice(0, end), params: parseParams(value, end) };
+  read: (source, start, end) => {
+    const stop = skipClass(source.bytes, start, end, TOKEN);
+    if (stop === start)
+      throw new SipError('value', 'Reason has no protocol', { rfc: 'RFC 3326 §2', offset: start });
+    return { protocol: source.slice(start, stop), params: readParams(source, stop, end) };
   },
   serialize: (value) => value.protocol + serializeParams(value.params),
-};
+});
 
 /** `Retry-After = delta-seconds [ comment ] *( SEMI retry-param )` */
-function parseRetryAfter(value: string): RetryAfter {
+function readRetryAfter(source: Source, start: number, end: number): RetryAfter {
+  const { bytes } = source;
   const rfc = 'RFC 3261 §20.33';
-  const numberEnd = endOfToken(value, 0);
-  const seconds = parseNumber(value.slice(0, numberEnd), maxDeltaSeconds, rfc);
-  const at = skipSpace(value, numberEnd);
-  if (value.charCodeAt(at) !== 0x28) return { seconds, comment: undefined, params: parseParams(value, at) };
-  const end = endOfComment(value, at, rfc);
-  return { seconds, comment: value.slice(at + 1, end - 1), params: parseParams(value, end) };
+  const numberEnd = skipDigits(bytes, start, end);
+  const seconds = readNumber(bytes, start, numberEnd, maxDeltaSeconds, rfc);
+  const at = skipSpace(bytes, numberEnd, end);
+  if (at === end || bytes[at] !== 0x28)
+    return { seconds, comment: undefined, params: readParams(source, at, end) };
+  const stop = endOfComment(bytes, at, end, rfc);
+  return { seconds, comment: source.slice(at + 1, stop - 1), params: readParams(source, stop, end) };
 }
 
 /** `comment = LPAREN *(ctext / quoted-pair / comment) RPAREN`: counted, so no depth is too deep. */
-function endOfComment(value: string, start: number, rfc: string): number {
+function endOfComment(bytes: Uint8Array, start: number, end: number, rfc: string): number {
   let depth = 0;
-  for (let at = start; at < value.length; at++) {
-    const code = value.charCodeAt(at);
-    if (code === 0x5c) at++;
-    else if (code === 0x28) depth++;
-    else if (code === 0x29 && --depth === 0) return at + 1;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
+    if (byte === 0x5c) at++;
+    else if (byte === 0x28) depth++;
+    else if (byte === 0x29 && --depth === 0) return at + 1;
   }
   throw new SipError('value', 'a comment does not end', { rfc, offset: start });
 }
@@ -134,8 +146,8 @@ function serializeDate(moment: number): string {
 
 /** `warning-value = warn-code SP warn-agent SP warn-text` */
 function parseWarning(value: string): Warning {
-  const [, code, agent, rest = ''] = /^(\d{3}) +([^ "]+) +(".*)$/s.exec(value) ?? [];
-  if (code === undefined || agent === undefined || skipQuoted(rest, 0) !== rest.length) {
+  const [, code, agent, rest = ''] = /^(\d{3}) +([^ "]+) +("(?:[^"\\]|\\.)*")$/s.exec(value) ?? [];
+  if (code === undefined || agent === undefined) {
     throw new SipError('value', 'not a Warning', { rfc: 'RFC 3261 §20.43', offset: 0 });
   }
   return { code: Number(code), agent, text: unquote(rest) };

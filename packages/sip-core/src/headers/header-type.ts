@@ -1,3 +1,5 @@
+import type { Source } from '../source.ts';
+
 /**
  * A kind of header field: its name and how its value is read and written. A plain value: define your own for a
  * header field that is not here, and pass it wherever one of these goes.
@@ -19,6 +21,8 @@ export interface HeaderType<T> {
   readonly bare?: boolean | undefined;
   /** Reads one value, unfolded and trimmed; throws a SipError when it is malformed. */
   parse(text: string): T;
+  /** The same as `parse`, from a message's bytes without the detour over text; not needed to define one's own. */
+  read?(source: Source, start: number, end: number): T;
   /** Writes one value. */
   serialize(value: T): string;
 }

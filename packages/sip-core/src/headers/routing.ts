@@ -1,11 +1,11 @@
-import { isDigit } from '../chars.ts';
+import { skipClass, skipSpace, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
-import { type NameAddr, parseNameAddr, serializeNameAddr } from '../name-addr.ts';
-import { type Params, parseParams, serializeParams } from '../params.ts';
-import { skipSpace } from '../scan.ts';
-import { endOfHost } from '../uri.ts';
+import { type NameAddr, readNameAddr, serializeNameAddr } from '../name-addr.ts';
+import { type Params, readParams, serializeParams } from '../params.ts';
+import type { Source } from '../source.ts';
+import { endOfHost, portAt, skipDigits } from '../uri.ts';
 import type { HeaderType } from './header-type.ts';
-import { endOfToken, number, skipSeparator } from './syntax.ts';
+import { headerType, number, skipSeparator } from './syntax.ts';
 
 /** A Via value: where a request passed and its response goes (RFC 3261 §20.42, RFC 3581). */
 export interface Via {
@@ -21,13 +21,13 @@ export interface Via {
 }
 
 /** RFC 3261 §20.42. */
-export const via: HeaderType<Via> = {
+export const via: HeaderType<Via> = headerType({
   name: 'Via',
   compact: 'v',
   list: true,
-  parse: parseVia,
+  read: readVia,
   serialize: serializeVia,
-};
+});
 /** RFC 3261 §20.34. */
 export const route: HeaderType<NameAddr> = addresses('Route');
 /** RFC 3261 §20.30. */
@@ -41,49 +41,56 @@ export const maxForwards: HeaderType<number> = number('Max-Forwards', 'RFC 3261 
 
 /** `route-param = name-addr *( SEMI rr-param )`: angle brackets always. */
 function addresses(name: string): HeaderType<NameAddr> {
-  return {
+  return headerType({
     name,
     list: true,
-    parse: (text) => {
-      if (!text.includes('<'))
-        throw new SipError('value', `${name} needs angle brackets`, { rfc: 'RFC 3261 §20.34' });
-      return parseNameAddr(text);
+    read: (source, start, end) => {
+      const value = readNameAddr(source, start, end);
+      if (!isBracketed(source.bytes, start, end)) {
+        throw new SipError('value', `${name} needs angle brackets`, {
+          rfc: 'RFC 3261 §20.34',
+          offset: start,
+        });
+      }
+      return value;
     },
     serialize: serializeNameAddr,
-  };
+  });
+}
+
+function isBracketed(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === 0x3c) return true;
+  return false;
 }
 
 /** `via-parm = sent-protocol LWS sent-by *( SEMI via-params )` */
-function parseVia(text: string): Via {
-  const protocolEnd = endOfToken(text, 0);
-  const versionStart = skipSeparator(text, protocolEnd, SLASH);
-  const versionEnd = endOfToken(text, Math.max(versionStart, 0));
-  const transportStart = versionStart === -1 ? -1 : skipSeparator(text, versionEnd, SLASH);
-  if (protocolEnd === 0 || transportStart === -1 || versionEnd === versionStart)
-    throw bad('no sent-protocol', 0);
-  const transportEnd = endOfToken(text, transportStart);
-  const hostStart = skipSpace(text, transportEnd);
+function readVia(source: Source, start: number, end: number): Via {
+  const { bytes } = source;
+  const protocolEnd = skipClass(bytes, start, end, TOKEN);
+  const versionStart = skipSeparator(bytes, protocolEnd, end, SLASH);
+  if (protocolEnd === start || versionStart === -1) throw bad('no sent-protocol', start);
+  const versionEnd = skipClass(bytes, versionStart, end, TOKEN);
+  const transportStart = skipSeparator(bytes, versionEnd, end, SLASH);
+  if (versionEnd === versionStart || transportStart === -1) throw bad('no version', versionStart);
+  const transportEnd = skipClass(bytes, transportStart, end, TOKEN);
+  const hostStart = skipSpace(bytes, transportEnd, end);
   if (transportEnd === transportStart || hostStart === transportEnd)
     throw bad('no transport', transportStart);
-  const hostEnd = endOfHost(text, hostStart);
-  let at = skipSpace(text, hostEnd);
+  const hostEnd = endOfHost(source, hostStart, end);
+  let at = hostEnd;
   let port: number | undefined;
-  if (text.charCodeAt(at) === COLON) {
-    const portStart = skipSpace(text, at + 1);
-    port = 0;
-    for (at = portStart; at < text.length && isDigit(text.charCodeAt(at)); at++) {
-      port = port * 10 + text.charCodeAt(at) - 48;
-      if (port > 65535) throw bad('a port is larger than 65535', portStart);
-    }
-    if (at === portStart) throw bad('":" without a port', portStart);
+  const portStart = skipSeparator(bytes, hostEnd, end, COLON);
+  if (portStart !== -1) {
+    at = skipDigits(bytes, portStart, end);
+    port = portAt(bytes, portStart, at);
   }
   return {
-    protocol: text.slice(0, protocolEnd),
-    version: text.slice(versionStart, versionEnd),
-    transport: text.slice(transportStart, transportEnd),
-    host: text.slice(hostStart, hostEnd),
+    protocol: source.slice(start, protocolEnd),
+    version: source.slice(versionStart, versionEnd),
+    transport: source.slice(transportStart, transportEnd),
+    host: source.slice(hostStart, hostEnd),
     port,
-    params: parseParams(text, at),
+    params: readParams(source, at, end),
   };
 }
 

@@ -5,8 +5,8 @@ import { maxForwards, via } from '../headers/routing.ts';
 import { parseUri } from '../uri.ts';
 import { headOf } from './lazy.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
-import { isSingle } from './names.ts';
-import { FIELD } from './scan.ts';
+import { isSingle, nameOfNumber } from './names.ts';
+import { nameNumberOf, startOf } from './scan.ts';
 
 /**
  * Checks what every request must have: the version, Via, From, To, Call-ID and CSeq well-formed, none twice that may
@@ -47,13 +47,12 @@ function checkCommon(message: SipMessage): void {
       status: 505,
     });
   }
-  const { fields } = headOf(message).layout;
   const seen: boolean[] = [];
-  for (let field = 0; field < fields.length; field += FIELD) {
-    const number = fields[field] ?? 0;
+  for (const entry of headOf(message).layout.lines) {
+    const number = nameNumberOf(entry);
     if (seen[number] === true && isSingle(number)) {
-      const offset = fields[field + 1];
-      throw new SipError('duplicate', 'a header field is there twice', { rfc: 'RFC 3261 §7.3.1', offset });
+      const details = { rfc: 'RFC 3261 §7.3.1', offset: startOf(entry) };
+      throw new SipError('duplicate', `${nameOfNumber(number)} is there twice`, details);
     }
     seen[number] = true;
   }

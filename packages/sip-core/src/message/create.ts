@@ -6,8 +6,8 @@ import { body, type HeaderEdit } from './edit.ts';
 import { Head } from './head.ts';
 import { headOf, messageOf } from './lazy.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
-import { CALL_ID, CSEQ, FROM, numberOf, TO, VIA } from './names.ts';
-import { FIELD } from './scan.ts';
+import { CALL_ID, CSEQ, FROM, MAX_FORWARDS, NONE, numberOf, TIMESTAMP, TO, VIA } from './names.ts';
+import { line, nameNumberOf } from './scan.ts';
 
 /** What a request is made of. */
 export interface RequestInit {
@@ -44,7 +44,7 @@ export function createRequest(init: RequestInit): SipRequest {
   const draft = new Draft(emptyHead, requestLine(init.method, init.uri));
   const edits = init.headers ?? [];
   for (const edit of edits) draft.apply(edit);
-  const hasMaxForwards = edits.some((edit) => 'name' in edit && edit.name.toLowerCase() === 'max-forwards');
+  const hasMaxForwards = edits.some((edit) => 'name' in edit && numberOf(edit.name) === MAX_FORWARDS);
   if (!hasMaxForwards) draft.add('Max-Forwards', '70');
   if (init.body !== undefined) draft.apply(body(init.body, init.contentType));
   const message = messageOf(draft.finish());
@@ -69,15 +69,14 @@ export function createResponse(request: SipRequest, status: number, init: Respon
   if (reason.includes('\r') || reason.includes('\n')) throw new TypeError('a line break in a reason phrase');
   const head = headOf(request);
   const draft = new Draft(head, `SIP/2.0 ${status} ${reason}`);
-  const { fields } = head.layout;
   const copied = new Set<number>();
-  for (let field = 0; field < fields.length; field += FIELD) {
-    const number = fields[field] ?? 0;
-    if (number === VIA) draft.keep(field);
+  for (const [line, entry] of head.layout.lines.entries()) {
+    const number = nameNumberOf(entry);
+    if (number === VIA) draft.keep(line);
     else if (copied.has(number)) continue;
     else if (number === TO && init.toTag !== undefined)
-      draft.add('To', withTag(request, head.value(field), init.toTag));
-    else if (isCopied(number) || (status === 100 && number === TIMESTAMP)) draft.keep(field);
+      draft.add('To', withTag(request, head.value(line), init.toTag));
+    else if (isCopied(number) || (status === 100 && number === TIMESTAMP)) draft.keep(line);
     else continue;
     copied.add(number);
   }
@@ -88,16 +87,11 @@ export function createResponse(request: SipRequest, status: number, init: Respon
   throw new TypeError('a request-line where a status-line was written');
 }
 
-const emptyHead: Head = new Head(new Uint8Array(0), {
-  startLineEnd: 0,
-  fields: [],
-  bodyStart: 0,
-  isAscii: true,
-  hasFolds: false,
-  fault: undefined,
-});
-
-const TIMESTAMP: number = numberOf('Timestamp');
+const emptyHead: Head = new Head(
+  new Uint8Array(0),
+  { startLineEnd: 0, lines: [line(0, NONE)], bodyStart: 0, isAscii: true, hasFolds: false, fault: undefined },
+  [],
+);
 
 function isCopied(number: number): boolean {
   return number === FROM || number === TO || number === CALL_ID || number === CSEQ;

@@ -1,9 +1,9 @@
 import { isToken } from '../chars.ts';
-import { endOfValue } from '../scan.ts';
+import { endOfValue, readText, type Source } from '../source.ts';
 import type { HeaderEdit } from './edit.ts';
 import { Head } from './head.ts';
-import { CONTENT_LENGTH, CONTENT_TYPE, numberOf, UNKNOWN } from './names.ts';
-import { FIELD } from './scan.ts';
+import { CONTENT_LENGTH, CONTENT_TYPE, NONE, numberOf, UNKNOWN } from './names.ts';
+import { line as lineEntry, nameNumberOf, startOf } from './scan.ts';
 import { ByteWriter } from './writer.ts';
 
 /** A header field to be written. */
@@ -31,16 +31,18 @@ export class Draft {
   constructor(head: Head, startLine?: string) {
     this.head = head;
     if (startLine === undefined) {
-      for (let field = 0; field < head.layout.fields.length; field += FIELD) this.fields.push(field);
+      const { lines } = head.layout;
+      for (let line = 0; line < lines.length; line++)
+        if (nameNumberOf(lines[line]) !== NONE) this.fields.push(line);
     } else {
       this.startLine = startLine;
       this.body = noBytes;
     }
   }
 
-  /** Takes over the field at `field` of the head. */
-  keep(field: number): void {
-    this.fields.push(field);
+  /** Takes over line `line` of the head. */
+  keep(line: number): void {
+    this.fields.push(line);
   }
 
   /** Adds a field at the end. */
@@ -86,37 +88,36 @@ export class Draft {
     if (this.startLine === undefined) writer.copy(bytes, 0, layout.startLineEnd);
     else writer.text(`${this.startLine}\r\n`);
     const startLineEnd = writer.length;
-    const fields: number[] = [];
-    const old = layout.fields;
+    const lines: number[] = [];
+    const old = layout.lines;
     for (let index = 0; index < this.fields.length; index++) {
       const field = this.fields[index];
       if (typeof field === 'object') {
-        const start = writer.length;
+        lines.push(lineEntry(writer.length, field.number));
         writer.text(`${field.name}: ${field.value}\r\n`);
-        fields.push(field.number, start, start + field.name.length + 2, writer.length - 2);
       } else if (field !== undefined) {
         // Neighbours that stay neighbours are copied in one piece.
-        const start = old[field + 1] ?? 0;
+        const start = startOf(old[field]);
         const moved = writer.length - start;
         let last = field;
-        for (;;) {
-          fields.push(old[last] ?? 0, (old[last + 1] ?? 0) + moved, (old[last + 2] ?? 0) + moved);
-          fields.push((old[last + 3] ?? 0) + moved);
-          const next = last + FIELD;
-          if (this.fields[index + 1] !== next || old[next + 1] !== (old[last + 3] ?? 0) + 2) break;
-          last = next;
+        lines.push(lineEntry(writer.length, nameNumberOf(old[last])));
+        while (this.fields[index + 1] === last + 1) {
+          last++;
           index++;
+          lines.push(lineEntry(startOf(old[last]) + moved, nameNumberOf(old[last])));
         }
-        writer.copy(bytes, start, (old[last + 3] ?? 0) + 2);
+        writer.copy(bytes, start, startOf(old[last + 1]));
       }
     }
+    lines.push(lineEntry(writer.length, NONE));
     writer.text('\r\n');
     const bodyStart = writer.length;
     writer.copy(body, 0, body.length);
     const isAscii = layout.isAscii && writer.isAscii;
+    const { hasFolds } = layout;
     return new Head(
       writer.finish(),
-      { startLineEnd, fields, bodyStart, isAscii, hasFolds: layout.hasFolds, fault: undefined },
+      { startLineEnd, lines, bodyStart, isAscii, hasFolds, fault: undefined },
       this.head.decodedBut(this.touched),
     );
   }
@@ -161,14 +162,14 @@ export class Draft {
     const field = this.fields[place];
     if (field === undefined) return;
     const value = typeof field === 'object' ? field.value : this.head.value(field);
-    const comma = isList ? endOfValue(value, 0) : value.length;
-    if (comma >= value.length) this.fields.splice(place, 1);
-    else this.fields[place] = newField(name, value.slice(comma + 1).trim());
+    const rest = isList ? readText(value, afterFirst) : '';
+    if (rest === '') this.fields.splice(place, 1);
+    else this.fields[place] = newField(name, rest);
   }
 
   private setRequestUri(uri: string): void {
     const { startLineEnd } = this.head.layout;
-    const line = this.startLine ?? this.head.slice(0, startLineEnd - 2);
+    const line = this.startLine ?? this.head.source.slice(0, startLineEnd - 2);
     const [method = '', , version = ''] = line.split(' ');
     if (version === '' || line.startsWith('SIP/')) throw new TypeError('a response has no Request-URI');
     this.startLine = requestLine(method, uri);
@@ -188,7 +189,8 @@ export class Draft {
       return field.number === number && (number !== UNKNOWN || field.name.toLowerCase() === lower);
     }
     return (
-      this.head.layout.fields[field] === number && (number !== UNKNOWN || this.head.isNamed(field, lower))
+      nameNumberOf(this.head.layout.lines[field]) === number &&
+      (number !== UNKNOWN || this.head.isNamed(field, lower))
     );
   }
 
@@ -209,6 +211,12 @@ export function requestLine(method: string, uri: string): string {
 }
 
 const noBytes = new Uint8Array(0);
+
+/** Gives what follows the first value of a list. */
+function afterFirst(source: Source, start: number, end: number): string {
+  const comma = endOfValue(source.bytes, start, end);
+  return comma < end ? source.slice(comma + 1, end).trim() : '';
+}
 
 function newField(name: string, value: string): NewField {
   if (!isToken(name)) throw new TypeError(`not a header field name: ${name}`);

@@ -3,8 +3,8 @@ import { Draft } from './draft.ts';
 import type { HeaderEdit } from './edit.ts';
 import type { Head } from './head.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
-import { numberOf, UNKNOWN } from './names.ts';
-import { FIELD } from './scan.ts';
+import { NONE, numberOf, UNKNOWN } from './names.ts';
+import { nameNumberOf } from './scan.ts';
 import { parseStartLine, type StartLine } from './start-line.ts';
 
 /** Makes the message that `head`'s bytes hold. */
@@ -51,9 +51,12 @@ class Parts {
     const number = numberOf(name);
     const lower = number === UNKNOWN ? name.toLowerCase() : '';
     const values: string[] = [];
-    for (let field = this.head.find(number, lower, 0); field !== -1; ) {
-      values.push(this.head.value(field));
-      field = this.head.find(number, lower, field + FIELD);
+    for (
+      let line = this.head.find(number, lower, 0);
+      line !== -1;
+      line = this.head.find(number, lower, line + 1)
+    ) {
+      values.push(this.head.value(line));
     }
     return values;
   }
@@ -65,8 +68,8 @@ class Parts {
   }
 
   *headers(): Generator<readonly [name: string, value: string]> {
-    for (let field = 0; field < this.head.layout.fields.length; field += FIELD) {
-      yield [this.head.name(field), this.head.value(field)];
+    for (const [line, entry] of this.head.layout.lines.entries()) {
+      if (nameNumberOf(entry) !== NONE) yield [this.head.name(line), this.head.value(line)];
     }
   }
 
@@ -93,7 +96,7 @@ class Request extends Parts implements SipRequest {
   }
 
   get uri(): string {
-    this.text ??= this.head.slice(this.line.textStart, this.line.textEnd);
+    this.text ??= this.head.source.slice(this.line.textStart, this.line.textEnd);
     return this.text;
   }
 }
@@ -108,6 +111,6 @@ class Response extends Parts implements SipResponse {
   }
 
   get reason(): string {
-    return this.head.slice(this.line.textStart, this.line.textEnd);
+    return this.head.source.slice(this.line.textStart, this.line.textEnd);
   }
 }

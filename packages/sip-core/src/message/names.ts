@@ -3,46 +3,6 @@
  * strings. A name that isn't here is as good, only found by its bytes.
  */
 
-/** The number of a name that is not known. */
-export const UNKNOWN = 0;
-
-/** Gives the number of a name in any case or compact form; `UNKNOWN` when there is none. */
-export function numberOf(name: string): number {
-  return numbers.get(name) ?? numbers.get(name.toLowerCase()) ?? UNKNOWN;
-}
-
-/** Says whether the known header field `number` may be there once only. */
-export function isSingle(number: number): boolean {
-  return singles[number] === 1;
-}
-
-/** Gives a byte of a token folded to lower case, 0 for one that no token has. */
-export const foldedTokenByte: Uint8Array = /* @__PURE__ */ foldTable();
-
-/** Mixes a folded byte into the hash that `numberByHash` looks up. */
-export function mixHash(hash: number, folded: number): number {
-  return (Math.imul(hash, 33) + folded) | 0;
-}
-
-/** Gives the number of the name in `bytes` from `start` to `end`, given the hash of its folded bytes. */
-export function numberByHash(hash: number, bytes: Uint8Array, start: number, end: number): number {
-  for (let slot = hash & MASK; ; slot = (slot + 1) & MASK) {
-    const spelling = spellings[slot];
-    if (spelling === undefined) return UNKNOWN;
-    if (spelling.hash === hash && spelling.text.length === end - start) {
-      let at = start;
-      while (at < end && foldedTokenByte[bytes[at] ?? 0] === spelling.text.charCodeAt(at - start)) at++;
-      if (at === end) return spelling.number;
-    }
-  }
-}
-
-interface Spelling {
-  readonly text: string;
-  readonly hash: number;
-  readonly number: number;
-}
-
 /** `Name`, `Name/compact`; `!` before those that may be there once only. */
 const known = (
   'Via/v !From/f !To/t !Call-ID/i !CSeq !Max-Forwards Route Record-Route Contact/m !Content-Type/c ' +
@@ -55,43 +15,78 @@ const known = (
   'Accept-Contact/a Reject-Contact/j Request-Disposition/d Alert-Info Call-Info Error-Info History-Info'
 ).split(' ');
 
-/** The numbers that the scan itself has to know. */
+/** The number of a name that is not known. */
+export const UNKNOWN = 0;
+/** The numbers that the code here has to know. */
 export const VIA = 1;
 export const FROM = 2;
 export const TO = 3;
 export const CALL_ID = 4;
 export const CSEQ = 5;
+export const MAX_FORWARDS = 6;
 export const CONTENT_TYPE = 10;
 export const CONTENT_LENGTH = 11;
+export const TIMESTAMP = 35;
+/** No header field: a line that is none, and the empty line. */
+export const NONE = 255;
 
-const MASK = 511;
-const singles = new Uint8Array(known.length + 1);
-const numbers = new Map<string, number>();
-const spellings: (Spelling | undefined)[] = /* @__PURE__ */ spellingTable();
-
-function spellingTable(): (Spelling | undefined)[] {
-  const table = new Array<Spelling | undefined>(MASK + 1).fill(undefined);
-  for (const [index, entry] of known.entries()) {
-    const number = index + 1;
-    const isSingleValue = entry.startsWith('!');
-    if (isSingleValue) singles[number] = 1;
-    for (const spelling of entry.slice(isSingleValue ? 1 : 0).split('/')) {
-      const text = spelling.toLowerCase();
-      numbers.set(spelling, number).set(text, number);
-      let hash = 0;
-      for (let at = 0; at < text.length; at++) hash = mixHash(hash, text.charCodeAt(at));
-      let slot = hash & MASK;
-      while (table[slot] !== undefined) slot = (slot + 1) & MASK;
-      table[slot] = { text, hash, number };
-    }
-  }
-  return table;
+/** Gives the number of a name in any case or compact form; `UNKNOWN` when there is none. */
+export function numberOf(name: string): number {
+  return numbers.get(name) ?? numbers.get(name.toLowerCase()) ?? UNKNOWN;
 }
 
-/** `token`'s characters (§25.1). Folding with bit 5 keeps them apart: none of them differ in that bit but letters. */
-function foldTable(): Uint8Array {
+/** Says whether the known header field `number` may be there once only. */
+export function isSingle(number: number): boolean {
+  return known[number - 1]?.startsWith('!') === true;
+}
+
+/** Gives the canonical spelling of a known header field's name. */
+export function nameOfNumber(number: number): string {
+  return known[number - 1]?.replace('!', '').split('/')[0] ?? '';
+}
+
+/** Gives a byte's column in the trie; 0 for one that no token has (§25.1), so none that a name has. */
+export const columns: Uint8Array = /* @__PURE__ */ columnTable();
+/** Bytes in one row of the trie. */
+export const WIDTH = 40;
+/** Where a walk through the trie begins. */
+export const ROOT: number = WIDTH;
+/**
+ * The names, letter by letter: `trie[row + column]` is the next row, 0 when no name goes on like that. Names are found
+ * while they are passed over, exactly, whatever their case.
+ */
+export const trie: Uint16Array = /* @__PURE__ */ new Uint16Array(WIDTH * 800);
+/** The number of the name that ends at a row, by `row / WIDTH`. */
+export const numberAt: Uint8Array = /* @__PURE__ */ new Uint8Array(800);
+const numbers: ReadonlyMap<string, number> = /* @__PURE__ */ fillTrie();
+
+function fillTrie(): Map<string, number> {
+  const found = new Map<string, number>();
+  let rows = 2;
+  for (const [index, entry] of known.entries()) {
+    for (const spelling of entry.replace('!', '').split('/')) {
+      found.set(spelling, index + 1).set(spelling.toLowerCase(), index + 1);
+      let row = ROOT;
+      for (let at = 0; at < spelling.length; at++) {
+        const cell = row + (columns[spelling.charCodeAt(at)] ?? 0);
+        if (trie[cell] === 0) trie[cell] = rows++ * WIDTH;
+        row = trie[cell] ?? 0;
+      }
+      numberAt[row / WIDTH] = index + 1;
+    }
+  }
+  return found;
+}
+
+/** Letters of both cases share a column, as do the token characters that no known name has. */
+function columnTable(): Uint8Array {
   const table = new Uint8Array(256);
-  const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~";
-  for (const character of characters) table[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
+  for (const character of ".!%*_+`'~") table[character.charCodeAt(0)] = 38;
+  const distinct = 'abcdefghijklmnopqrstuvwxyz0123456789-';
+  for (let index = 0; index < distinct.length; index++) {
+    const character = distinct.charAt(index);
+    table[character.charCodeAt(0)] = index + 1;
+    table[character.toUpperCase().charCodeAt(0)] = index + 1;
+  }
   return table;
 }

@@ -4,7 +4,7 @@ import { messageOf } from './lazy.ts';
 import { defaultMessageLimits, type MessageLimits } from './limits.ts';
 import type { SipMessage } from './message.ts';
 import { CONTENT_LENGTH } from './names.ts';
-import { FIELD, type Layout, scanHead } from './scan.ts';
+import { type Layout, nameNumberOf, scanHead, startOf } from './scan.ts';
 
 /** Options of `parseMessage`. */
 export interface ParseOptions {
@@ -53,15 +53,22 @@ export function parseMessage(bytes: Uint8Array, options?: ParseOptions): SipMess
     if (!(error instanceof SipError)) throw error;
     fault ??= error;
   }
-  const message = messageOf(new Head(whole, layout));
+  const message = messageOf(new Head(whole, layout, []));
   if (fault === undefined) return message;
   const { code, rfc, offset, status } = fault;
   throw new SipError(code, fault.summary, { rfc, offset, status, received: message });
 }
 
-/** Gives all limits: the defaults with `replaced` in their place. */
+/**
+ * Gives all limits: the defaults with `replaced` in their place.
+ *
+ * @throws RangeError when `headBytes` is larger than 8 MB
+ */
 export function limitsOf(replaced: Partial<MessageLimits> | undefined): MessageLimits {
-  return replaced === undefined ? defaultMessageLimits : { ...defaultMessageLimits, ...replaced };
+  if (replaced === undefined) return defaultMessageLimits;
+  const limits = { ...defaultMessageLimits, ...replaced };
+  if (limits.headBytes > maxHeadBytes) throw new RangeError(`headBytes is more than ${maxHeadBytes}`);
+  return limits;
 }
 
 /**
@@ -70,24 +77,26 @@ export function limitsOf(replaced: Partial<MessageLimits> | undefined): MessageL
  * @throws SipError `value`, `duplicate`
  */
 export function contentLengthOf(bytes: Uint8Array, layout: Layout): number | undefined {
-  const { fields } = layout;
+  const { lines } = layout;
+  const rfc = 'RFC 3261 §20.14';
   let found: number | undefined;
-  for (let field = 0; field < fields.length; field += FIELD) {
-    if (fields[field] !== CONTENT_LENGTH) continue;
-    const rfc = 'RFC 3261 §20.14';
-    const offset = fields[field + 2] ?? 0;
+  for (let index = 0; index < lines.length; index++) {
+    if (nameNumberOf(lines[index]) !== CONTENT_LENGTH) continue;
+    const end = startOf(lines[index + 1]);
+    let at = startOf(lines[index]);
     // Whoever picks another of two lengths than we do finds another message behind this one.
     if (found !== undefined)
-      throw new SipError('duplicate', 'Content-Length is there twice', { rfc, offset });
+      throw new SipError('duplicate', 'Content-Length is there twice', { rfc, offset: at });
+    while (bytes[at] !== COLON) at++;
+    at++;
+    while (at < end && isLws(bytes[at])) at++;
+    const offset = at;
     found = 0;
-    let at = offset;
-    const end = fields[field + 3] ?? 0;
-    while (at < end) {
+    for (; at < end; at++) {
       const digit = (bytes[at] ?? 0) - 48;
       if (digit < 0 || digit > 9) break;
       found = found * 10 + digit;
       if (found > 0x7fff_ffff) throw new SipError('value', 'Content-Length is too large', { rfc, offset });
-      at++;
     }
     const hasDigits = at > offset;
     while (at < end && isLws(bytes[at])) at++;
@@ -95,6 +104,10 @@ export function contentLengthOf(bytes: Uint8Array, layout: Layout): number | und
   }
   return found;
 }
+
+const COLON = 0x3a;
+/** A place in the head must fit the bits that `line` has for it. */
+const maxHeadBytes = 0x7f_ffff;
 
 function isLws(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a;

@@ -1,6 +1,5 @@
 import { SipError } from '../errors.ts';
-import { foldedTokenByte } from './names.ts';
-import { SP } from './scan.ts';
+import { columns } from './names.ts';
 
 /** Where the parts of a start-line are. */
 export interface StartLine {
@@ -24,7 +23,7 @@ export interface StartLine {
  */
 export function parseStartLine(bytes: Uint8Array, end: number): StartLine {
   let at = 0;
-  while (foldedTokenByte[bytes[at] ?? 0] !== 0) at++;
+  while (at < end && columns[bytes[at] ?? 0] !== 0) at++;
   if (bytes[at] === SP && at > 0) return parseRequestLine(bytes, at, end);
   return parseStatusLine(bytes, end);
 }
@@ -91,33 +90,31 @@ function versionAt(bytes: Uint8Array, start: number, end: number): string | unde
   return /^SIP\/\d+\.\d+$/.test(text) && end - start < 40 ? text : undefined;
 }
 
-const methods = [
-  'ACK',
-  'BYE',
-  'CANCEL',
-  'INFO',
-  'INVITE',
-  'MESSAGE',
-  'NOTIFY',
-  'OPTIONS',
-  'PRACK',
-  'PUBLISH',
-  'REFER',
-  'REGISTER',
-  'SUBSCRIBE',
-  'UPDATE',
-] as const;
-
-/** The method from the line's beginning: one shared string for each known one. */
+/** The method from the line's beginning: one shared string for each that is common. */
 function methodAt(bytes: Uint8Array, end: number): string {
-  for (const method of methods) {
-    if (method.length !== end || method.charCodeAt(0) !== bytes[0]) continue;
-    let at = 1;
+  for (const method of common[end] ?? none) {
+    let at = 0;
     while (at < end && method.charCodeAt(at) === bytes[at]) at++;
     if (at === end) return method;
   }
   return ascii(bytes, 0, end);
 }
+
+/** By their length. */
+const common: readonly (readonly string[])[] = [
+  [],
+  [],
+  [],
+  ['ACK', 'BYE'],
+  ['INFO'],
+  ['PRACK', 'REFER'],
+  ['NOTIFY', 'INVITE', 'UPDATE', 'CANCEL'],
+  ['PUBLISH', 'MESSAGE', 'OPTIONS'],
+  ['REGISTER'],
+  ['SUBSCRIBE'],
+];
+const none: readonly string[] = [];
+const SP = 0x20;
 
 function ascii(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
