@@ -204,6 +204,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
     if (body !== undefined) {
       publication.body = body.bytes;
       publication.mediaType = body.mediaType;
+      publication.charset = body.charset;
     }
     this.#expiry.set(publication, publication.expiresAt);
     this.#save(publication);
@@ -290,6 +291,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
     const publication = known ?? this.#table.add(key, publishable, stored.resource);
     publication.entityTag = stored.entityTag;
     publication.mediaType = stored.mediaType;
+    publication.charset = stored.charset;
     publication.body = stored.body;
     publication.expiresAt = stored.expiresAt;
     this.#expiry.set(publication, stored.expiresAt);

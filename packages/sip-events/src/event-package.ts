@@ -62,6 +62,10 @@ export interface PublicationRules<Document = unknown> {
   readonly mediaTypes: readonly [string, ...string[]];
   /** Bounds of publications. */
   readonly expires: ExpiryBounds;
-  /** Reads and checks a body. @throws an Error with `status` (400, 415, ...) when it is refused. */
-  read(body: Uint8Array, mediaType: string): Document;
+  /**
+   * Reads and checks a body.
+   * @param charset the parameter of the Content-Type, when it has one
+   * @throws an Error with `status` (400, 415, ...) when it is refused
+   */
+  read(body: Uint8Array, mediaType: string, charset: string | undefined): Document;
 }

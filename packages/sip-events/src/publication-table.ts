@@ -10,6 +10,7 @@ export class StoredPublication implements Timed {
   readonly resource: PublishedResource;
   entityTag = '';
   mediaType = '';
+  charset: string | undefined = undefined;
   body: Uint8Array = new Uint8Array(0);
   expiresAt: Instant = 0;
 
@@ -25,9 +26,9 @@ export class StoredPublication implements Timed {
 
   /** What has to be stored for the publication to be there after a restart. */
   toRecord(): Uint8Array {
-    const { resource, entityTag, mediaType, expiresAt } = this;
+    const { resource, entityTag, mediaType, charset, expiresAt } = this;
     const event = resource.package.package.name;
-    const fields = { v: 1, event, resource: resource.name, entityTag, mediaType, expiresAt };
+    const fields = { v: 1, event, resource: resource.name, entityTag, mediaType, charset, expiresAt };
     return encodeRecord(fields, this.body);
   }
 }
@@ -45,6 +46,7 @@ export interface PublicationRecord {
   readonly resource: string;
   readonly entityTag: string;
   readonly mediaType: string;
+  readonly charset: string | undefined;
   readonly expiresAt: Instant;
   readonly body: Uint8Array;
 }
@@ -55,11 +57,13 @@ export interface PublicationRecord {
  */
 export function readPublicationRecord(bytes: Uint8Array): PublicationRecord {
   const record = decodeRecord(bytes);
+  const { charset } = record.fields;
   return {
     event: stringField(record, 'event'),
     resource: stringField(record, 'resource'),
     entityTag: stringField(record, 'entityTag'),
     mediaType: stringField(record, 'mediaType'),
+    charset: typeof charset === 'string' ? charset : undefined,
     expiresAt: numberField(record, 'expiresAt'),
     body: record.body,
   };
@@ -134,6 +138,7 @@ class LazyPublication implements Publication {
   readonly mediaType: string;
   readonly body: Uint8Array;
   readonly expiresAt: Instant;
+  readonly #charset: string | undefined;
   readonly #rules: PublicationRules;
   #document: unknown = undefined;
 
@@ -143,11 +148,12 @@ class LazyPublication implements Publication {
     this.mediaType = publication.mediaType;
     this.body = publication.body;
     this.expiresAt = publication.expiresAt;
+    this.#charset = publication.charset;
     this.#rules = rules;
   }
 
   get document(): unknown {
-    this.#document ??= this.#rules.read(this.body, this.mediaType);
+    this.#document ??= this.#rules.read(this.body, this.mediaType, this.#charset);
     return this.#document;
   }
 }

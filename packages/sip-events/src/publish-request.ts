@@ -11,6 +11,7 @@ import {
   type SipRequest,
   set,
   sipIfMatch,
+  unquote,
 } from '@sip-simple/sip-core';
 import { refused } from './errors.ts';
 import type { EventPackage, ExpiryBounds, PublicationRules } from './event-package.ts';
@@ -25,6 +26,7 @@ export interface PublishablePackage {
 export interface PublishedBody {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
+  readonly charset: string | undefined;
   readonly document: unknown;
 }
 
@@ -80,12 +82,14 @@ export function publishedBody(
     const identity = { token: 'identity', params: params({}) };
     throw refused(415, 'the body is encoded', 'RFC 3261 §8.2.3', set(acceptEncoding, identity));
   }
-  const mediaType = request.get(contentType)?.type;
+  const value = request.get(contentType);
+  const mediaType = value?.type;
   if (mediaType === undefined || !rules.mediaTypes.includes(mediaType)) {
     const types = rules.mediaTypes.map((type) => ({ type, params: params({}) }));
     throw refused(415, 'the body is of no type of this package', 'RFC 3903 §6', set(accept, ...types));
   }
   // a copy: the message's buffer holds much more, and goes
   const bytes = body.slice();
-  return { bytes, mediaType, document: rules.read(bytes, mediaType) };
+  const charset = unquote(value?.params.get('charset'));
+  return { bytes, mediaType, charset, document: rules.read(bytes, mediaType, charset) };
 }
