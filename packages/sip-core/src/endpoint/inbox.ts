@@ -5,6 +5,7 @@ import type { Instant } from '../machine.ts';
 import {
   checkResponse,
   createResponse,
+  type HeaderEdit,
   type SipMessage,
   type SipRequest,
   type SipResponse,
@@ -12,14 +13,15 @@ import {
 } from '../message/index.ts';
 import { noParams } from '../params.ts';
 import type { Tokens } from '../token.ts';
-import { isLegacyKey, mergeKey, serverKey } from '../transaction/keys.ts';
-import type { Sink, TransactionLayer } from '../transaction/layer.ts';
+import { isLegacyKey, type MergeKey, mergeKey, serverKey } from '../transaction/keys.ts';
+import type { ServerBegin, Sink, TransactionLayer } from '../transaction/layer.ts';
+import { inviteServer } from '../transaction/tables.ts';
 import type { Transaction } from '../transaction/transaction.ts';
 import { type Door, type Refusal, refusalOf } from './door.ts';
 import { answerableVia, faultPhrase } from './malformed.ts';
 import type { EndpointLimits, EndpointOptions } from './options.ts';
 import type { LocalAddress, Peer } from './peer.ts';
-import { isOwnVia, replyTo, stampReceived } from './via.ts';
+import { isOwnVia, receivedVia, replyTo, restamp, stamped } from './via.ts';
 
 /** What an {@link Inbox} works with; all of it the endpoint's. */
 export interface InboxParts {
@@ -87,9 +89,8 @@ export class Inbox {
     if (known !== undefined && isSame(known, request)) this.#layer.again(known, request, now);
     else if (request.method === 'ACK') this.#strayAck(request, peer);
     else if (this.#isFull(peer)) this.#refuseStateless(request, top, peer, this.#busy());
-    else if (request.method === 'CANCEL')
-      this.#cancel(stampReceived(request, top, peer), top, peer, key, now);
-    else this.#admit(stampReceived(request, top, peer), top, peer, key, now);
+    else if (request.method === 'CANCEL') this.#cancel(request, top, peer, key, now);
+    else this.#admit(request, top, peer, key, now);
   }
 
   /** Answers what is not well-formed when it can be answered, without keeping anything of it. */
@@ -103,7 +104,8 @@ export class Inbox {
   /** A user's response; one for a transaction that is over goes nowhere (RFC 4320 §4.2). */
   respond(key: string, response: SipResponse, now: Instant): void {
     const transaction = this.#layer.server(key);
-    if (transaction !== undefined) this.#layer.respond(transaction, this.#tagged(transaction, response), now);
+    if (transaction !== undefined)
+      this.#layer.respond(transaction, this.#finished(transaction, response), now);
   }
 
   #admit(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
@@ -113,10 +115,7 @@ export class Inbox {
     const reception = refusal === undefined ? this.#place(request, peer) : undefined;
     const refused = refusal ?? (reception?.type === 'reject' ? reception : undefined);
     const transaction = this.#layer.receive(
-      key,
-      request,
-      replyTo(top, peer),
-      isMerged ? undefined : merge,
+      begin(key, request, top, peer, isMerged ? undefined : merge),
       now,
     );
     if (refused !== undefined) this.#answer(transaction, request, refused, now);
@@ -141,7 +140,7 @@ export class Inbox {
   #cancel(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
     const refusal = refusalOf(request, this.#door);
     const invite = this.#layer.server(serverKey(request, top, 'INVITE'));
-    const transaction = this.#layer.receive(key, request, replyTo(top, peer), undefined, now);
+    const transaction = this.#layer.receive(begin(key, request, top, peer, undefined), now);
     if (refusal !== undefined || invite === undefined) {
       this.#answer(transaction, request, refusal ?? { status: 481 }, now);
       return;
@@ -164,21 +163,24 @@ export class Inbox {
 
   #answer(transaction: Transaction, request: SipRequest, refusal: Refusal, now: Instant): void {
     const response = createResponse(request, refusal.status, { headers: refusal.headers });
-    this.#layer.respond(transaction, this.#tagged(transaction, response), now);
+    this.#layer.respond(transaction, this.#finished(transaction, response), now);
   }
 
-  /** Every response but the 100 has a To tag, the same in all of a transaction (§8.2.6.2). */
-  #tagged(transaction: Transaction, response: SipResponse): SipResponse {
-    if (response.status === 100) return response;
-    const address = response.get(to);
-    const tag = address?.params.get('tag');
-    if (tag !== undefined || address === undefined) {
-      transaction.toTag = tag;
-      return response;
-    }
-    transaction.toTag ??= this.#tokens.next();
-    const params = new Map(address.params).set('tag', transaction.toTag);
-    return response.with(set(to, { ...address, params }));
+  /**
+   * A response as it leaves: with the source of the request in Via, and with a To tag, the same in all of a
+   * transaction, unless it is a 100 (§18.2.1, §8.2.6.2).
+   */
+  #finished(transaction: Transaction, response: SipResponse): SipResponse {
+    const edits: HeaderEdit[] =
+      transaction.receivedVia === undefined ? [] : [...restamp(transaction.receivedVia)];
+    const address = response.status === 100 ? undefined : response.get(to);
+    const isInvite = transaction.table === inviteServer;
+    if (address?.params.has('tag') === false) {
+      const tag = transaction.toTag ?? this.#tokens.next();
+      if (isInvite) transaction.toTag = tag;
+      edits.push(set(to, { ...address, params: new Map(address.params).set('tag', tag) }));
+    } else if (isInvite) transaction.toTag = address?.params.get('tag') ?? transaction.toTag;
+    return edits.length === 0 ? response : response.with(...edits);
   }
 
   #isFull(peer: Peer): boolean {
@@ -197,12 +199,16 @@ export class Inbox {
 
   #refuseStateless(request: SipRequest, top: Via, peer: Peer, refusal: Refusal): void {
     const { status, reason, headers } = refusal;
-    const response = createResponse(stampReceived(request, top, peer), status, {
+    const response = createResponse(request, status, {
       reason,
       headers,
       toTag: this.#tokens.of(`${top.params.get('branch')} ${request.get(callId)}`),
     });
-    this.#sink({ type: 'transmit', peer: replyTo(top, peer), bytes: response.toBytes() });
+    this.#sink({
+      type: 'transmit',
+      peer: replyTo(top, peer),
+      bytes: stamped(response, receivedVia(top, peer)).toBytes(),
+    });
   }
 
   #drop(peer: Peer, reason: string): void {
@@ -216,4 +222,14 @@ const dialogless: ReadonlySet<string> = new Set(['OPTIONS', 'PUBLISH', 'REGISTER
 function isSame(transaction: Transaction, request: SipRequest): boolean {
   if (request.method !== 'ACK' || !isLegacyKey(transaction.key)) return true;
   return transaction.toTag === undefined || request.get(to)?.params.get('tag') === transaction.toTag;
+}
+
+function begin(
+  key: string,
+  request: SipRequest,
+  top: Via,
+  peer: Peer,
+  merge: MergeKey | undefined,
+): ServerBegin {
+  return { key, request, replyTo: replyTo(top, peer), receivedVia: receivedVia(top, peer), merge };
 }

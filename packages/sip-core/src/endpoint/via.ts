@@ -1,21 +1,32 @@
 import { type Via, via } from '../headers/index.ts';
-import { prepend, removeFirst, type SipRequest } from '../message/index.ts';
+import { type HeaderEdit, prepend, removeFirst, type SipResponse } from '../message/index.ts';
 import { bareHost, defaultPort, isReliable, type LocalAddress, type Peer, writtenHost } from './peer.ts';
 
 /**
- * Writes into the top Via of a received request where it came from.
+ * The top Via of a received request with where it came from written into it; `undefined` when that is not called
+ * for. Responses (and a proxy's copies) of the request have it in place of what was received.
  *
  * @see RFC 3261 §18.2.1, RFC 3581 §4
  */
-export function stampReceived(request: SipRequest, top: Via, peer: Peer): SipRequest {
+export function receivedVia(top: Via, peer: Peer): string | undefined {
   const wantsPort = top.params.has('rport') && top.params.get('rport') === undefined;
   // A `received` that the sender wrote itself is replaced: it is ours to say.
   const differs = bareHost(top.host) !== peer.host || top.params.has('received');
-  if (!wantsPort && !differs) return request;
+  if (!wantsPort && !differs) return undefined;
   const params = new Map(top.params);
   params.set('received', peer.host);
   if (wantsPort) params.set('rport', String(peer.port));
-  return request.with(removeFirst(via), prepend(via, { ...top, params }));
+  return via.serialize({ ...top, params });
+}
+
+/** A message with its top Via replaced by the one that {@link receivedVia} gave. */
+export function stamped(message: SipResponse, top: string | undefined): SipResponse {
+  return top === undefined ? message : message.with(...restamp(top));
+}
+
+/** The edits of {@link stamped}. */
+export function restamp(top: string): readonly HeaderEdit[] {
+  return [removeFirst(via), prepend('Via', top)];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Peer } from '../endpoint/peer.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What one peer host costs at the moment. */
@@ -5,6 +6,8 @@ export interface HostLoad {
   readonly host: string;
   /** Server transactions of requests from there. */
   servers: number;
+  /** Where its last response went: most hosts have one such place, and their transactions share it. */
+  replyTo: Peer | undefined;
   /** Transactions to be told when sending there fails: clients still waiting, and INVITE servers. */
   watching: Set<Transaction> | undefined;
 }
@@ -17,7 +20,7 @@ export class Hosts {
   of(host: string): HostLoad {
     let load = this.#loads.get(host);
     if (load === undefined) {
-      load = { host, servers: 0, watching: undefined };
+      load = { host, servers: 0, replyTo: undefined, watching: undefined };
       this.#loads.set(host, load);
     }
     return load;
@@ -38,4 +41,17 @@ export class Hosts {
   get size(): number {
     return this.#loads.size;
   }
+}
+
+/** The place a response goes to: the one object that a host's transactions share when it is the same as before. */
+export function sharedReplyTo(load: HostLoad, peer: Peer): Peer {
+  const last = load.replyTo;
+  const isSame =
+    last !== undefined &&
+    last.port === peer.port &&
+    last.connection === peer.connection &&
+    last.transport === peer.transport;
+  if (isSame) return last;
+  load.replyTo = peer;
+  return peer;
 }

@@ -59,3 +59,13 @@ export function mergeKey(request: SipRequest): MergeKey | undefined {
   }
   return { first: first >> 1, second: second >> 1 };
 }
+
+/**
+ * The same text without ties to what it was made of. Engines join strings lazily, from slices that hold on to
+ * the whole message they were cut from; reading it as a number makes them copy it together. A key that is kept
+ * would otherwise keep its message.
+ */
+export function untied(key: string): string {
+  Number(key);
+  return key;
+}

@@ -1,29 +1,32 @@
-import type { EndpointAction, FailureReason } from '../endpoint/io.ts';
+import type { EndpointAction } from '../endpoint/io.ts';
 import { isReliable, type Peer } from '../endpoint/peer.ts';
 import type { Instant } from '../machine.ts';
-import { createResponse, type SipRequest, type SipResponse } from '../message/index.ts';
+import type { SipRequest, SipResponse } from '../message/index.ts';
 import { Wheel } from '../wheel.ts';
-import { acknowledge, cancel } from './derived.ts';
-import { type HostLoad, Hosts } from './hosts.ts';
-import { clientKey, type MergeKey } from './keys.ts';
-import {
-  inviteClient,
-  inviteServer,
-  nonInviteClient,
-  nonInviteServer,
-  type TransactionAction,
-  type TransactionInput,
-  type TransactionTable,
-} from './tables.ts';
+import { cancel } from './derived.ts';
+import { type HostLoad, Hosts, sharedReplyTo } from './hosts.ts';
+import { clientKey, type MergeKey, untied } from './keys.ts';
+import { isServer, Runner } from './runner.ts';
+import { inviteClient, inviteServer, nonInviteClient, nonInviteServer } from './tables.ts';
 import type { TransactionTimers } from './timers.ts';
-import { startTimer, stopTimer, takeDue, wakeAt } from './timing.ts';
+import { takeDue } from './timing.ts';
 import { Transaction } from './transaction.ts';
 
 /** Where actions are put. */
 export type Sink = (action: EndpointAction) => void;
 
-/** What was received when an input came from the network. */
-type Received = SipRequest | SipResponse | undefined;
+/** What a server transaction begins with. */
+export interface ServerBegin {
+  /** See `serverKey`. */
+  readonly key: string;
+  readonly request: SipRequest;
+  /** Where its responses go. */
+  readonly replyTo: Peer;
+  /** What they have in place of the request's top Via. */
+  readonly receivedVia: string | undefined;
+  /** What marks the same request when it comes by another path. */
+  readonly merge: MergeKey | undefined;
+}
 
 /**
  * The transaction layer: keeps the transactions and runs their tables. It knows nothing of dialogs or of what
@@ -32,18 +35,22 @@ type Received = SipRequest | SipResponse | undefined;
  * @see RFC 3261 §17
  */
 export class TransactionLayer {
-  readonly #timers: TransactionTimers;
   readonly #clients: Map<string, Transaction> = new Map();
   readonly #servers: Map<string, Transaction> = new Map();
   readonly #invites: Map<string, Transaction> = new Map();
   readonly #merges: Map<number, Transaction> = new Map();
   readonly #hosts: Hosts = new Hosts();
   readonly #wheel: Wheel<Transaction> = new Wheel();
-  readonly #sink: Sink;
+  readonly #runner: Runner;
 
   constructor(timers: TransactionTimers, sink: Sink) {
-    this.#timers = timers;
-    this.#sink = sink;
+    this.#runner = new Runner({
+      timers,
+      sink,
+      wheel: this.#wheel,
+      onTerminated: (transaction) => this.#forget(transaction),
+      onCancel: (transaction, now) => this.#cancel(transaction, now),
+    });
   }
 
   get deadline(): Instant | undefined {
@@ -83,8 +90,7 @@ export class TransactionLayer {
     this.#clients.set(key, transaction);
     if (table === inviteClient && id !== undefined) this.#invites.set(id, transaction);
     watch(load, transaction);
-    this.#perform(transaction, table.start.do, now, undefined);
-    this.#settle(transaction, now);
+    this.#runner.start(transaction, now);
   }
 
   /** The client transaction that a response belongs to (§17.1.3). */
@@ -95,10 +101,10 @@ export class TransactionLayer {
   /** A response for a client transaction. */
   response(transaction: Transaction, response: SipResponse, now: Instant): void {
     const { status } = response;
-    this.#run(transaction, status < 200 ? '1xx' : status < 300 ? '2xx' : '300-699', now, response);
+    this.#runner.run(transaction, status < 200 ? '1xx' : status < 300 ? '2xx' : '300-699', now, response);
     if (transaction.cancelling && transaction.state === 'proceeding') {
       transaction.cancelling = false;
-      this.#run(transaction, 'cancel', now, undefined);
+      this.#runner.run(transaction, 'cancel', now);
     }
   }
 
@@ -107,7 +113,7 @@ export class TransactionLayer {
     const transaction = this.#invites.get(id);
     if (transaction === undefined) return;
     if (transaction.state === 'calling') transaction.cancelling = true;
-    else this.#run(transaction, 'cancel', now, undefined);
+    else this.#runner.run(transaction, 'cancel', now);
   }
 
   /** The server transaction of a key (§17.2.3). */
@@ -121,28 +127,25 @@ export class TransactionLayer {
   }
 
   /** Starts a server transaction; handing the request to its user is the caller's part. */
-  receive(
-    key: string,
-    request: SipRequest,
-    replyTo: Peer,
-    merge: MergeKey | undefined,
-    now: Instant,
-  ): Transaction {
+  receive(begin: ServerBegin, now: Instant): Transaction {
+    const { request, merge } = begin;
+    const key = untied(begin.key);
     const table = request.method === 'INVITE' ? inviteServer : nonInviteServer;
-    const load = this.#hosts.of(replyTo.host);
-    const transaction = new Transaction({ table, key, id: undefined, peer: replyTo, load, merge, request });
+    const load = this.#hosts.of(begin.replyTo.host);
+    const peer = sharedReplyTo(load, begin.replyTo);
+    const transaction = new Transaction({ table, key, id: undefined, peer, load, merge, request });
+    transaction.receivedVia = begin.receivedVia;
     this.#servers.set(key, transaction);
     load.servers += 1;
     if (table === inviteServer) watch(load, transaction);
     if (merge !== undefined) this.#merges.set(merge.first, transaction);
-    this.#perform(transaction, table.start.do, now, undefined);
-    this.#settle(transaction, now);
+    this.#runner.start(transaction, now);
     return transaction;
   }
 
   /** A retransmission of a server transaction's request, or the ACK of its response. */
   again(transaction: Transaction, request: SipRequest, now: Instant): void {
-    this.#run(transaction, request.method === 'ACK' ? 'ack' : 'request', now, request);
+    this.#runner.run(transaction, request.method === 'ACK' ? 'ack' : 'request', now, request);
   }
 
   /** The user's response. What RFC 4320 forbids to send is not sent. */
@@ -153,7 +156,7 @@ export class TransactionLayer {
     if (transaction.table.states[transaction.state]?.[input] === undefined) return;
     transaction.bytes = response.toBytes();
     if (status >= 200) transaction.request = undefined;
-    this.#run(transaction, input, now, undefined);
+    this.#runner.run(transaction, input, now);
   }
 
   /**
@@ -166,8 +169,8 @@ export class TransactionLayer {
       if (!sameFlow(transaction.peer, peer)) continue;
       const mayRetry = transaction.fallback !== undefined && isUnanswered(transaction);
       if (mayRetry) retry.push(transaction);
-      if (mayRetry) this.#destroy(transaction);
-      else this.#run(transaction, 'transport error', now, undefined);
+      if (mayRetry) this.#forget(transaction);
+      else this.#runner.run(transaction, 'transport error', now);
     }
     return retry;
   }
@@ -177,100 +180,12 @@ export class TransactionLayer {
     for (let due = this.#wheel.expire(now); due.length > 0; due = this.#wheel.expire(now)) {
       for (const transaction of due) {
         const timer = takeDue(transaction);
-        if (timer !== undefined) this.#run(transaction, `timer ${timer}`, now, undefined);
+        if (timer !== undefined) this.#runner.run(transaction, `timer ${timer}`, now);
       }
     }
   }
 
-  #run(transaction: Transaction, input: TransactionInput, now: Instant, received: Received): void {
-    const transition = transaction.table.states[transaction.state]?.[input];
-    if (transition !== undefined) {
-      if (transition.to !== undefined) transaction.state = transition.to;
-      this.#perform(transaction, transition.do, now, received);
-    }
-    this.#settle(transaction, now);
-  }
-
-  #perform(
-    transaction: Transaction,
-    actions: readonly TransactionAction[],
-    now: Instant,
-    received: Received,
-  ): void {
-    for (const action of actions) {
-      switch (action) {
-        case 'transmit':
-          this.#transmit(transaction);
-          break;
-        case 'deliver':
-          this.#deliver(transaction, received);
-          break;
-        case 'acknowledge':
-          this.#acknowledge(transaction, received);
-          break;
-        case 'send 100':
-          this.#sendTrying(transaction);
-          break;
-        case 'send CANCEL':
-          this.#sendCancel(transaction, now);
-          break;
-        case 'inform timeout':
-          this.#inform(transaction, 'timeout');
-          break;
-        case 'inform transport':
-          this.#inform(transaction, 'transport');
-          break;
-        default:
-          if (action.startsWith('stop ')) stopTimer(transaction, action);
-          else startTimer(transaction, action, now, this.#timers, isReliable(transaction.peer.transport));
-      }
-    }
-  }
-
-  /** After every step: a timer of zero fires, the wheel learns the next one, an ended transaction goes. */
-  #settle(transaction: Transaction, now: Instant): void {
-    settleClient(transaction);
-    if (transaction.state === 'terminated') {
-      this.#destroy(transaction);
-      return;
-    }
-    const { endTimer } = transaction;
-    if (endTimer !== undefined && transaction.endAt <= now) {
-      stopTimer(transaction, `stop ${endTimer}`);
-      this.#run(transaction, `timer ${endTimer}`, now, undefined);
-      return;
-    }
-    wakeAt(this.#wheel, transaction);
-  }
-
-  #transmit({ bytes, peer }: Transaction): void {
-    if (bytes !== undefined) this.#sink({ type: 'transmit', peer, bytes });
-  }
-
-  #deliver({ id, key, peer }: Transaction, received: Received): void {
-    if (received?.type === 'response') {
-      if (id !== undefined) this.#sink({ type: 'response', id, response: received });
-    } else if (received !== undefined) {
-      this.#sink({ type: 'request', transaction: key, request: received, peer });
-    }
-  }
-
-  #acknowledge(transaction: Transaction, received: Received): void {
-    if (!transaction.acknowledged && received?.type === 'response' && transaction.request !== undefined) {
-      transaction.bytes = acknowledge(transaction.request, received).toBytes();
-      transaction.acknowledged = true;
-      transaction.request = undefined;
-    }
-    if (transaction.acknowledged) this.#transmit(transaction);
-  }
-
-  #sendTrying(transaction: Transaction): void {
-    if (transaction.request === undefined) return;
-    transaction.bytes = createResponse(transaction.request, 100).toBytes();
-    this.#transmit(transaction);
-  }
-
-  #sendCancel(transaction: Transaction, now: Instant): void {
+  #cancel(transaction: Transaction, now: Instant): void {
     const { request, key, peer } = transaction;
     if (request === undefined) return;
     const branch = key.slice(0, key.indexOf(' '));
@@ -278,12 +193,7 @@ export class TransactionLayer {
       this.send(undefined, cancel(request), branch, peer, now);
   }
 
-  #inform({ id, key, table }: Transaction, reason: FailureReason): void {
-    if (isServer(table)) this.#sink({ type: 'unanswered', transaction: key, reason });
-    else if (id !== undefined) this.#sink({ type: 'failed', id, reason });
-  }
-
-  #destroy(transaction: Transaction): void {
+  #forget(transaction: Transaction): void {
     const { table, key, id, load, merge } = transaction;
     transaction.state = 'terminated';
     this.#wheel.cancel(transaction);
@@ -298,10 +208,6 @@ export class TransactionLayer {
     }
     this.#hosts.release(load);
   }
-}
-
-function isServer(table: TransactionTable): boolean {
-  return table === inviteServer || table === nonInviteServer;
 }
 
 /** RFC 4320 §4: of provisional responses only the 100, over UDP not before it is due; never 408. */
@@ -325,14 +231,4 @@ function sameFlow(mine: Peer, failed: Peer): boolean {
 function watch(load: HostLoad, transaction: Transaction): void {
   load.watching ??= new Set();
   load.watching.add(transaction);
-}
-
-/** An answered client transaction only waits: it needs neither its request nor to hear of broken connections. */
-function settleClient(transaction: Transaction): void {
-  const { table, state } = transaction;
-  if (table === inviteClient ? state !== 'accepted' : table !== nonInviteClient || state !== 'completed')
-    return;
-  transaction.load.watching?.delete(transaction);
-  transaction.request = undefined;
-  transaction.bytes = undefined;
 }

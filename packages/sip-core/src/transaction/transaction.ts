@@ -3,6 +3,7 @@ import type { SipRequest } from '../message/index.ts';
 import type { Timed } from '../wheel.ts';
 import type { HostLoad } from './hosts.ts';
 import type { MergeKey } from './keys.ts';
+import type { Stretch } from './slab.ts';
 import type { TimerName, TransactionState, TransactionTable } from './tables.ts';
 
 /** No timer of that sort runs. */
@@ -35,7 +36,11 @@ export class Transaction implements Timed {
   request: SipRequest | undefined;
   /** The last message sent. */
   bytes: Uint8Array | undefined = undefined;
-  /** Of the responses sent, as soon as it is settled. */
+  /** The same, of an answered non-INVITE server transaction. */
+  kept: Stretch | undefined = undefined;
+  /** The top Via of the request with what §18.2.1 adds to it, for the responses; `undefined` when it adds nothing. */
+  receivedVia: string | undefined = undefined;
+  /** Of an INVITE's responses, as soon as it is settled. */
   toTag: string | undefined = undefined;
   /** Where to try again when the first try finds no connection (§18.1.1). */
   fallback: Peer | undefined = undefined;
