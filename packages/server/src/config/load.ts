@@ -49,6 +49,26 @@ export function loadConfig(flags: Written, env: Environment): Config {
   return config;
 }
 
+/**
+ * Fills a configuration up with the defaults.
+ * @throws {ConfigError} `refused` when it would let everybody in
+ */
+export function completeConfig(partial: Partial<Config>): Config {
+  const config: Config = {
+    host: partial.host ?? options.host.default,
+    sipPort: partial.sipPort ?? options.sipPort.default,
+    httpPort: partial.httpPort ?? options.httpPort.default,
+    msrpPort: partial.msrpPort ?? options.msrpPort.default,
+    domains: partial.domains ?? options.domains.default,
+    data: partial.data ?? options.data.default,
+    auth: partial.auth ?? options.auth.default,
+    insecure: partial.insecure ?? options.insecure.default,
+    logLevel: partial.logLevel ?? options.logLevel.default,
+  };
+  refuseOpenDoor(config);
+  return config;
+}
+
 /** Without authentication anyone who reaches the server may publish in anyone's name and watch everyone. */
 function refuseOpenDoor({ host, auth, insecure }: Config): void {
   if (auth !== 'none' || insecure || !isReachable(host)) return;

@@ -50,6 +50,8 @@ class LmdbMedium implements Medium {
   readonly #entries: Database<Buffer, Buffer>;
   /** What was changed and is not committed yet, with the revision of the change: LMDB's reads don't see it. */
   readonly #pending = new Map<string, { readonly stored: Stored | undefined; readonly revision: Revision }>();
+  readonly #meta: Database<Buffer, Buffer>;
+  #reserved: Revision = 0;
   #committed: Promise<unknown> = Promise.resolve();
   #failure: StoreError | undefined;
 
@@ -59,11 +61,9 @@ class LmdbMedium implements Medium {
     const encoding = { encoding: 'binary', keyEncoding: 'binary' } as const;
     this.#root = open<Buffer, Buffer>({ path: join(directory, 'store.mdb'), maxDbs: 2, ...encoding });
     this.#entries = this.#root.openDB<Buffer, Buffer>('entries', encoding);
-    const meta = this.#root.openDB<Buffer, Buffer>('meta', encoding);
-    this.revision = meta.get(REVISION)?.readDoubleLE(0) ?? 0;
-    const next = Buffer.alloc(8);
-    next.writeDoubleLE(this.revision + REVISION_BLOCK);
-    meta.putSync(REVISION, next);
+    this.#meta = this.#root.openDB<Buffer, Buffer>('meta', encoding);
+    this.revision = this.#meta.get(REVISION)?.readDoubleLE(0) ?? 0;
+    this.#reserve(this.revision + REVISION_BLOCK);
   }
 
   get(key: string): Stored | undefined {
@@ -110,7 +110,16 @@ class LmdbMedium implements Medium {
     }
   }
 
+  /** Revisions below `limit` are taken: the next opening begins there. */
+  #reserve(limit: Revision): void {
+    this.#reserved = limit;
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleLE(limit);
+    this.#meta.putSync(REVISION, bytes);
+  }
+
   #change(key: string, revision: Revision, stored: Stored | undefined, committed: Promise<boolean>): void {
+    if (revision >= this.#reserved) this.#reserve(this.#reserved + REVISION_BLOCK);
     this.#pending.set(key, { stored, revision });
     this.#committed = committed.then(
       () => {

@@ -1,4 +1,4 @@
 export { Endpoint } from './endpoint.ts';
 export type { EndpointAction, EndpointInput, FailureReason } from './io.ts';
 export { defaultEndpointLimits, type EndpointLimits, type EndpointOptions } from './options.ts';
-export type { LocalAddress, Peer, TransportName } from './peer.ts';
+export { type LocalAddress, type Peer, type TransportName, writtenHost } from './peer.ts';

@@ -1,0 +1,204 @@
+import { PresenceAgent } from '@sip-simple/presence';
+import { Dialogs, Endpoint, type LocalAddress, writtenHost } from '@sip-simple/sip-core';
+import { random } from '@sip-simple/sip-core/node';
+import { type Logger, pino } from 'pino';
+import { packageVersion } from './config/command.ts';
+import { completeConfig } from './config/load.ts';
+import type { Config } from './config/options.ts';
+import { isReachable, reachableAddress } from './config/reach.ts';
+import { listenError } from './errors.ts';
+import { listenHttp } from './http/http-server.ts';
+import { Metrics } from './metrics.ts';
+import type { Authorize } from './sip/authorize.ts';
+import { type Listeners, openListeners } from './sip/listeners.ts';
+import { Switchboard } from './sip/switchboard.ts';
+import { lmdbStore } from './store/lmdb.ts';
+import { memoryStore } from './store/memory.ts';
+
+/** How long the last NOTIFYs may wait for their answers when the server ends. */
+const GRACE = 2000;
+
+/** What a server is given besides its configuration. */
+export interface ServerOptions {
+  /** Default: JSON lines on standard error, from the configured level on. */
+  readonly log?: Logger | undefined;
+  /** Who may watch and publish; default everybody. */
+  readonly authorize?: Authorize | undefined;
+}
+
+/** A server that runs. */
+export interface Server {
+  /** Where it listens, as its `ready` line says it: `sip:udp:127.0.0.1:5060`, `http://127.0.0.1:8080`, ... */
+  readonly addresses: readonly string[];
+  readonly sipPort: number;
+  readonly httpPort: number;
+  /**
+   * Ends it: subscribers get a last NOTIFY (`terminated;reason=deactivated`), of whose answers it waits up to
+   * two seconds, then everything is closed.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server. It is ready when the promise is fulfilled.
+ * @param config what differs from the defaults
+ * @throws {ConfigError} `refused` when it would let everybody in
+ * @throws {ServerError} when a listener can't be opened
+ * @throws {StoreError} when the data folder can't be used
+ */
+export async function startServer(
+  config: Partial<Config> = {},
+  options: ServerOptions = {},
+): Promise<Server> {
+  const running = new Running(completeConfig(config), options);
+  try {
+    await running.start();
+    return running;
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+class Running implements Server {
+  readonly addresses: string[] = [];
+  sipPort = 0;
+  httpPort = 0;
+  readonly #config: Config;
+  readonly #authorize: Authorize | undefined;
+  readonly #log: Logger;
+  readonly #startedAt = performance.now();
+  /** What was opened and has to be closed, in the order of opening. */
+  readonly #open: (() => Promise<void>)[] = [];
+  #closing: Promise<void> | undefined;
+  #trouble: string | undefined;
+
+  constructor(config: Config, options: ServerOptions) {
+    this.#config = config;
+    this.#authorize = options.authorize;
+    this.#log = options.log ?? pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  }
+
+  async start(): Promise<void> {
+    const config = this.#config;
+    const log = this.#log;
+    const authorize = this.#authorize;
+    const store = config.data === undefined ? memoryStore() : await lmdbStore({ directory: config.data });
+    this.#open.push(() => store.close());
+
+    const dialogs = new Dialogs();
+    const endpoint = new Endpoint({ random, dialogs, methods: PresenceAgent.methods });
+    const agent = new PresenceAgent({
+      dialogs,
+      random,
+      // Users may also be written with the server's address, as small set-ups do.
+      domains: [...config.domains, config.host, reachableAddress(config.host)],
+      policy: authorize ? 'ask' : 'allow',
+    });
+    let listeners: Listeners | undefined;
+    const metrics = new Metrics(() => ({ ...agent.counts, dialogs: dialogs.size, held: switchboard.held }));
+    this.#open.push(async () => metrics.close());
+    const switchboard = new Switchboard({
+      endpoint,
+      agent,
+      store,
+      metrics,
+      log,
+      authorize,
+      transmit: (peer, bytes) => listeners?.transmit(peer, bytes),
+      onStoreFailed: (reason) => {
+        this.#trouble = reason;
+      },
+    });
+    const publications = await switchboard.restore(store.list('pub/'));
+    const subscriptions = await switchboard.restore(store.list('sub/'));
+
+    listeners = await this.#openSip(switchboard);
+    const advertised = advertisedAddresses(listeners.addresses);
+    endpoint.addresses = advertised;
+    agent.addresses = advertised;
+    await this.#openHttp(metrics, () => agent.counts);
+    this.#open.push(() => switchboard.drain(GRACE));
+
+    log.info({ addresses: this.addresses, domains: config.domains, publications, subscriptions }, 'running');
+    if (isReachable(config.host))
+      log.warn('whoever reaches this server may publish and watch in any name (--insecure)');
+    if (config.data === undefined)
+      log.info('state is kept in memory: a restart forgets it; --data DIR keeps it');
+  }
+
+  close(): Promise<void> {
+    if (!this.#closing) {
+      this.#log.info('ending');
+      this.#closing = this.#closeAll();
+    }
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    for (const close of this.#open.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.#log.error({ err: error }, 'closing failed');
+      }
+    }
+  }
+
+  async #openSip(switchboard: Switchboard): Promise<Listeners> {
+    const { host, sipPort } = this.#config;
+    try {
+      const listeners = await openListeners({
+        host,
+        port: sipPort,
+        onReceived: (peer, bytes) => switchboard.receive(peer, bytes),
+        onFailed: (peer, error) => switchboard.transportFailed(peer, error),
+      });
+      this.#open.push(() => listeners.close());
+      for (const { transport, host: address, port } of listeners.addresses) {
+        this.addresses.push(`sip:${transport}:${writtenHost(address)}:${port}`);
+        this.sipPort = port;
+      }
+      return listeners;
+    } catch (error) {
+      throw listenError('SIP', 'sip-port', host, sipPort, error);
+    }
+  }
+
+  async #openHttp(metrics: Metrics, counts: () => PresenceAgent['counts']): Promise<void> {
+    const { host, httpPort, domains, data } = this.#config;
+    try {
+      const http = await listenHttp({
+        host,
+        port: httpPort,
+        trouble: () => this.#trouble,
+        metrics: () => metrics.text(),
+        status: () => ({
+          version: packageVersion(),
+          trouble: this.#trouble,
+          uptimeSeconds: (performance.now() - this.#startedAt) / 1000,
+          addresses: this.addresses,
+          domains,
+          store: data === undefined ? 'memory: a restart forgets everything' : 'LMDB, in its data folder',
+          figures: [
+            ['Subscriptions', counts().subscriptions],
+            ['Publications', counts().publications],
+            ['Requests answered', metrics.totals.requests],
+            ['Messages dropped', metrics.totals.dropped],
+            ['Errors', metrics.totals.errors],
+          ],
+        }),
+      });
+      this.#open.push(() => http.close());
+      this.addresses.push(`http://${writtenHost(http.host)}:${http.port}`);
+      this.httpPort = http.port;
+    } catch (error) {
+      throw listenError('HTTP', 'http-port', host, httpPort, error);
+    }
+  }
+}
+
+/** What others are told to reach us by: an address that stands for all of this machine's is none. */
+function advertisedAddresses(addresses: readonly LocalAddress[]): readonly LocalAddress[] {
+  return addresses.map((address) => ({ ...address, host: reachableAddress(address.host) }));
+}

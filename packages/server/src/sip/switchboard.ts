@@ -1,0 +1,208 @@
+import type { PresenceAgent, PresenceAgentAction, PresenceAgentInput } from '@sip-simple/presence';
+import {
+  createResponse,
+  type Endpoint,
+  type EndpointAction,
+  type EndpointInput,
+  type Peer,
+  retryAfter,
+  type SipRequest,
+  set,
+} from '@sip-simple/sip-core';
+import { Driver } from '@sip-simple/sip-core/node';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics.ts';
+import { type Entry, type Store, StoreError } from '../store/store.ts';
+import { type Authorize, decided, type Question } from './authorize.ts';
+import { guard } from './guard.ts';
+import { type Durable, Outbox } from './outbox.ts';
+
+type Request = Extract<EndpointAction, { type: 'request' }>;
+type Respond = Extract<EndpointInput, { type: 'respond' }>;
+type Deferred = Exclude<PresenceAgentAction, Durable>;
+
+export interface SwitchboardOptions {
+  readonly endpoint: Endpoint;
+  readonly agent: PresenceAgent;
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Asked when the agent asks, which it does unless its policy is `allow`. */
+  readonly authorize?: Authorize | undefined;
+  transmit(peer: Peer, bytes: Uint8Array): void;
+  /** The store takes nothing any more, for this reason. */
+  onStoreFailed(reason: string): void;
+}
+
+/**
+ * Joins the machines to each other, to the store and to the network: what one wants done is the next one's
+ * input, and what is to be saved is saved first. All protocol is in the machines.
+ */
+export class Switchboard {
+  readonly #options: SwitchboardOptions;
+  readonly #endpoint: Driver<EndpointInput, readonly EndpointAction[]>;
+  readonly #agent: Driver<PresenceAgentInput, readonly PresenceAgentAction[]>;
+  readonly #outbox: Outbox<Deferred>;
+  /** Requests that are not answered yet, by transaction. */
+  readonly #unanswered = new Map<string, SipRequest>();
+  /** Methods of our own requests that have no final response yet, by id. */
+  readonly #sent = new Map<string, string>();
+  #isDraining = false;
+
+  constructor(options: SwitchboardOptions) {
+    this.#options = options;
+    const { endpoint, agent, store, metrics } = options;
+    this.#endpoint = new Driver(
+      guard(endpoint, (error) => this.#report('endpoint', error)),
+      { perform: (actions) => this.#dispatch(actions) },
+    );
+    this.#agent = new Driver(
+      guard(agent, (error, input) => {
+        this.#report('agent', error);
+        return input.type === 'request' ? [answer(input, 500)] : [];
+      }),
+      { perform: (actions) => this.#outbox.push(actions) },
+    );
+    this.#outbox = new Outbox({
+      store,
+      perform: (action, isStored) => this.#perform(action, isStored),
+      onStored: (seconds) => metrics.stored(seconds),
+      onFailed: (error, action) => this.#notStored(error, action),
+    });
+  }
+
+  /** Actions that wait for the store. */
+  get held(): number {
+    return this.#outbox.held;
+  }
+
+  /** A message from the network. */
+  receive(peer: Peer, bytes: Uint8Array): void {
+    this.#endpoint.handle({ type: 'received', peer, bytes });
+  }
+
+  /** Nothing can be sent to `peer`. */
+  transportFailed(peer: Peer, error: Error): void {
+    this.#options.log.debug({ peer, err: error }, 'transport failed');
+    this.#endpoint.handle({ type: 'transport-failed', peer });
+  }
+
+  /** Gives back to the machines what the store kept, before the first message. @returns how many records */
+  async restore(entries: AsyncIterable<Entry>): Promise<number> {
+    let count = 0;
+    for await (const { key, value } of entries) {
+      this.#agent.handle({ type: 'restore', key, record: value });
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Ends all subscriptions with a last NOTIFY and takes no more requests.
+   * @param graceMilliseconds how long to wait for the answers
+   */
+  async drain(graceMilliseconds: number): Promise<void> {
+    this.#isDraining = true;
+    this.#agent.handle({ type: 'shutdown' });
+    const end = performance.now() + graceMilliseconds;
+    while (this.#sent.size + this.#outbox.held > 0 && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await this.#agent[Symbol.asyncDispose]();
+    await this.#endpoint[Symbol.asyncDispose]();
+  }
+
+  #dispatch(actions: readonly EndpointAction[]): void {
+    for (const action of actions) this.#dispatchOne(action);
+  }
+
+  #dispatchOne(action: EndpointAction): void {
+    const { transmit, metrics, log } = this.#options;
+    switch (action.type) {
+      case 'transmit':
+        transmit(action.peer, action.bytes);
+        break;
+      case 'request':
+        this.#unanswered.set(action.transaction, action.request);
+        this.#request(action);
+        break;
+      case 'response':
+        if (action.response.status >= 200) this.#finished(action.id, `${action.response.status}`);
+        this.#agent.handle(action);
+        break;
+      case 'failed':
+        this.#finished(action.id, action.reason);
+        this.#agent.handle(action);
+        break;
+      case 'dropped':
+        metrics.dropped(action.reason);
+        log.debug({ peer: action.peer, reason: action.reason }, 'dropped');
+        break;
+      case 'unanswered':
+      case 'cancelled':
+        this.#unanswered.delete(action.transaction);
+    }
+  }
+
+  #request(action: Request): void {
+    if (this.#isDraining) this.#respond(answer(action, 503));
+    else this.#agent.handle(action);
+  }
+
+  /** What the agent wants done, once what it saved before is stored. */
+  #perform(action: Deferred, isStored: boolean): void {
+    if (action.type === 'respond') this.#respond(action, isStored);
+    else if (action.type === 'send') {
+      this.#sent.set(action.id, action.request.method);
+      this.#endpoint.handle(action);
+    } else if (action.type === 'authorize') this.#ask(action);
+  }
+
+  #ask(question: Question): void {
+    const { authorize } = this.#options;
+    authorize?.(question).then(
+      (decision) => this.#agent.handle(decided(question, decision)),
+      (error) => this.#report('authorize', error),
+    );
+  }
+
+  #respond(action: Respond, isStored = true): void {
+    const request = this.#unanswered.get(action.transaction);
+    const isLost = !isStored && action.response.status < 300 && request !== undefined;
+    const response = isLost ? createResponse(request, 504) : action.response;
+    if (request && response.status >= 200) {
+      this.#unanswered.delete(action.transaction);
+      this.#options.metrics.answered(request.method, response.status);
+    }
+    this.#endpoint.handle({ type: 'respond', transaction: action.transaction, response });
+  }
+
+  /** What the store could not take, the agent must not believe to be there. */
+  #notStored(error: unknown, { type, key }: Durable): void {
+    this.#report('store', error);
+    if (error instanceof StoreError && error.code === 'failed') this.#options.onStoreFailed(error.message);
+    if (type !== 'save' || !key.startsWith('pub/')) return;
+    this.#options.store.read(key).then(
+      (entry) => this.#agent.handle({ type: 'restore', key, record: entry?.value }),
+      (cause) => this.#report('store', cause),
+    );
+  }
+
+  #finished(id: string, outcome: string): void {
+    const method = this.#sent.get(id);
+    if (method === undefined) return;
+    this.#sent.delete(id);
+    this.#options.metrics.sent(method, outcome);
+  }
+
+  #report(where: string, error: unknown): readonly never[] {
+    this.#options.metrics.failed(where);
+    this.#options.log.error({ err: error }, `${where} failed`);
+    return [];
+  }
+}
+
+function answer({ transaction, request }: Request, status: number): Respond {
+  const headers = status === 503 ? [set(retryAfter, { seconds: 5, params: new Map() })] : [];
+  return { type: 'respond', transaction, response: createResponse(request, status, { headers }) };
+}
