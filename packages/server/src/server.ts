@@ -118,7 +118,10 @@ class Running implements Server {
     endpoint.addresses = advertised;
     agent.addresses = advertised;
     await this.#openHttp(metrics, () => agent.counts);
-    this.#open.push(() => switchboard.drain(GRACE));
+    this.#open.push(() => {
+      log.info('ending');
+      return switchboard.drain(GRACE);
+    });
 
     log.info({ addresses: this.addresses, domains: config.domains, publications, subscriptions }, 'running');
     if (isReachable(config.host))
@@ -128,10 +131,7 @@ class Running implements Server {
   }
 
   close(): Promise<void> {
-    if (!this.#closing) {
-      this.#log.info('ending');
-      this.#closing = this.#closeAll();
-    }
+    this.#closing ??= this.#closeAll();
     return this.#closing;
   }
 

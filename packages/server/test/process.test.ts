@@ -44,7 +44,8 @@ function run(...args: string[]): Started {
 
 /** Starts it, waits for its `ready` line and gives the ports in it. */
 async function ready(...args: string[]) {
-  const started = run('--sip-port', '0', '--http-port', '0', ...args);
+  const ports = args.includes('--sip-port') ? [] : ['--sip-port', '0'];
+  const started = run(...ports, '--http-port', '0', ...args);
   let hasEnded = false;
   started.ended.then(() => {
     hasEnded = true;

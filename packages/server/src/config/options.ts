@@ -12,6 +12,8 @@ export interface Config {
   readonly domains: readonly string[];
   /** Folder of the store; `undefined`: memory. */
   readonly data: string | undefined;
+  /** Seconds: shorter publications are answered 423. */
+  readonly publicationMinExpires: number;
   readonly auth: 'none';
   readonly insecure: boolean;
   readonly logLevel: LogLevel;
@@ -90,6 +92,18 @@ export const options: { readonly [Key in keyof Config]: Option<Config[Key]> } = 
     parse: one((text) => {
       if (text === '') throw new RangeError('a folder is needed');
       return text;
+    }),
+  },
+  publicationMinExpires: {
+    name: 'publication-min-expires',
+    env: 'SIMPLE_PUBLICATION_MIN_EXPIRES',
+    argument: 'SECONDS',
+    default: 60,
+    help: 'publications that ask for less are answered 423 (Interval Too Brief)',
+    parse: one((text) => {
+      const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+      if (seconds < 1 || seconds > 3600) throw new RangeError('1 to 3600 seconds are needed');
+      return seconds;
     }),
   },
   auth: {

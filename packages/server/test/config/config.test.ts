@@ -40,6 +40,7 @@ describe('configuration', () => {
       msrpPort: 2855,
       domains: ['localhost'],
       data: undefined,
+      publicationMinExpires: 60,
       auth: 'none',
       insecure: false,
       logLevel: 'info',
@@ -49,7 +50,7 @@ describe('configuration', () => {
   test('every option can be a flag', () => {
     const args =
       '--host ::1 --sip-port 0 --http-port 1 --msrp-port 65535 --domain A.example --domain b.example';
-    const more = '--data dir --auth none --insecure --log-level debug';
+    const more = '--data dir --publication-min-expires 5 --auth none --insecure --log-level debug';
     expect(config([...args.split(' '), ...more.split(' ')])).toEqual({
       host: '::1',
       sipPort: 0,
@@ -57,6 +58,7 @@ describe('configuration', () => {
       msrpPort: 65_535,
       domains: ['a.example', 'b.example'],
       data: 'dir',
+      publicationMinExpires: 5,
       auth: 'none',
       insecure: true,
       logLevel: 'debug',
@@ -71,6 +73,7 @@ describe('configuration', () => {
       SIMPLE_MSRP_PORT: '3',
       SIMPLE_DOMAIN: 'a.example, b.example',
       SIMPLE_DATA: 'dir',
+      SIMPLE_PUBLICATION_MIN_EXPIRES: '5',
       SIMPLE_AUTH: 'none',
       SIMPLE_INSECURE: 'true',
       SIMPLE_LOG_LEVEL: 'silent',
@@ -83,6 +86,7 @@ describe('configuration', () => {
       msrpPort: 3,
       domains: ['a.example', 'b.example'],
       data: 'dir',
+      publicationMinExpires: 5,
       auth: 'none',
       insecure: true,
       logLevel: 'silent',
@@ -91,7 +95,7 @@ describe('configuration', () => {
 
   test('every option can be a key of the file', () => {
     const path = file(
-      'host: "::1"\nsip-port: 1\nhttp-port: 2\nmsrp-port: 3\ndomain: [a.example, b.example]\ndata: dir\nauth: none\ninsecure: true\nlog-level: warn\n',
+      'host: "::1"\nsip-port: 1\nhttp-port: 2\nmsrp-port: 3\ndomain: [a.example, b.example]\ndata: dir\npublication-min-expires: 5\nauth: none\ninsecure: true\nlog-level: warn\n',
     );
     expect(config(['--config', path])).toMatchObject({
       host: '::1',
@@ -100,6 +104,7 @@ describe('configuration', () => {
       msrpPort: 3,
       domains: ['a.example', 'b.example'],
       data: 'dir',
+      publicationMinExpires: 5,
       insecure: true,
       logLevel: 'warn',
     });
@@ -135,6 +140,7 @@ describe('configuration', () => {
     [['--log-level', 'loud'], 'trace'],
     [['--auth', 'basic'], 'basic'],
     [['--data', ''], 'folder'],
+    [['--publication-min-expires', '0'], '1 to 3600'],
     [['--sip-prt', '1'], 'Did you mean --sip-port?'],
     [['--sip-port'], 'argument missing'],
     [['surplus'], 'too many arguments'],
@@ -199,7 +205,7 @@ describe('configuration', () => {
     if (help.type !== 'print') throw new Error('it runs');
     for (const option of Object.values(options)) expect(help.text).toContain(`--${option.name}`);
     expect(help.text).toContain('--config <FILE>');
-    expect(help.text).toContain('(default: 5060)');
+    expect(help.text.replace(/\s+/g, ' ')).toContain('(default: 5060)');
     expect(help.text.replace(/\s+/g, ' ')).toContain('(default: memory: a restart forgets everything)');
     expect(readCommand(['--version'], {})).toMatchObject({
       type: 'print',
