@@ -66,6 +66,8 @@ export class World {
 
   /** A peer that a test plays by hand. */
   phone(host: string): Phone {
+    const known = this.#receivers.get(host);
+    if (known instanceof Phone) return known;
     const phone = new Phone(this, host);
     this.#receivers.set(host, phone);
     return phone;
