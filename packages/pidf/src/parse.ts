@@ -40,7 +40,13 @@ export function parseDocument(input: Uint8Array | string, options: ParseOptions 
     const document = parseXml(source, { limits });
     if (typeof input === 'string' || !isUtf8(input, charset, document)) return document;
     const { type, declaration, children, root } = document;
-    const withBytes: XmlDocument & { [BYTES]: Uint8Array } = { type, declaration, children, root, [BYTES]: input };
+    const withBytes: XmlDocument & { [BYTES]: Uint8Array } = {
+      type,
+      declaration,
+      children,
+      root,
+      [BYTES]: input,
+    };
     return withBytes;
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;

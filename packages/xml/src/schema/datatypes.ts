@@ -1,4 +1,4 @@
-import { collapse, type SimpleType, string } from './simple.ts';
+import { collapse, type SimpleType } from './simple.ts';
 
 /**
  * An identifier that is unique in its document (`xs:ID`). Readers take any text, since documents with ids
@@ -37,11 +37,19 @@ export const anyUri: SimpleType<string> = {
   write: (value) => value,
 };
 
-/** A language tag of RFC 3066 (`xs:language`), or the empty text that `xml:lang` allows to undo one. */
+/** A language tag of RFC 3066 (`xs:language`). */
 export const language: SimpleType<string> = {
   name: 'xs:language',
   whiteSpace: 'collapse',
-  read: (text) => (text === '' || LANGUAGE.test(text) ? text : undefined),
+  read: (text) => (LANGUAGE.test(text) ? text : undefined),
+  write: (value) => value,
+};
+
+/** The value of `xml:lang`: a language, or the empty text that undoes one (XML 1.0 §2.12). */
+export const languageOrNone: SimpleType<string> = {
+  name: 'xs:language or empty',
+  whiteSpace: 'preserve',
+  read: (text) => (text === '' ? text : language.read(collapse(text))),
   write: (value) => value,
 };
 
@@ -51,14 +59,15 @@ export const language: SimpleType<string> = {
  * @see XML Schema Part 2 §3.2.7
  */
 export const dateTime: SimpleType<string> = {
-  ...string,
   name: 'xs:dateTime',
   whiteSpace: 'collapse',
-  read: (text) => (isDateTime(text, false) ? text : undefined),
+  read: (text) => (COMMON_DATE_TIME.test(text) || instantOf(text) !== undefined ? text : undefined),
+  isValid: (text) => isDateTime(text, false),
+  write: (value) => value,
 };
 
 /**
- * A date and time as the Internet writes it: with four digits of year and a zone.
+ * A date and time as the Internet writes it: an `xs:dateTime` with four digits of year and a zone.
  *
  * @see RFC 3339 §5.6
  */
@@ -116,9 +125,9 @@ function isDateTime(text: string, internet: boolean): boolean {
   const parts = DATE_TIME.exec(text);
   if (parts === null || !isInCalendar(parts)) return false;
   const [, year = '', , , hour, , second, , zone] = parts;
-  // RFC 3339 has four digits of year, a zone, no hour 24, and the leap second; XML Schema the opposite of each.
-  if (internet) return YEAR_OF_FOUR.test(year) && zone !== undefined && hour !== '24';
-  return second !== '60' && year !== '0000' && !LONG_YEAR_WITH_ZERO.test(year);
+  // RFC 3339 has the leap second, which XML Schema 1.0 has not: it stays out of both.
+  if (second === '60' || year === '0000' || LONG_YEAR_WITH_ZERO.test(year)) return false;
+  return !internet || (YEAR_OF_FOUR.test(year) && zone !== undefined && hour !== '24');
 }
 
 function isInCalendar(parts: RegExpExecArray): boolean {

@@ -1,5 +1,5 @@
 import { XML, type XmlAttribute, type XmlElement } from '../tree.ts';
-import { language } from './datatypes.ts';
+import { languageOrNone } from './datatypes.ts';
 import type { SimpleType } from './simple.ts';
 import type { Violation } from './validate.ts';
 
@@ -104,7 +104,7 @@ export function attribute<T>(name: string, type: SimpleType<T>, namespace = ''):
 }
 
 /** `xml:lang`. */
-export const xmlLang: AttributeItem<string> = attribute('xml:lang', language, XML);
+export const xmlLang: AttributeItem<string> = attribute('xml:lang', languageOrNone, XML);
 
 export interface TextItem<T> extends Item<T, T, 'one'> {
   readonly kind: 'text';

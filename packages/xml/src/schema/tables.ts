@@ -1,4 +1,5 @@
 import type { XmlAttribute, XmlElement } from '../tree.ts';
+import { nextCloner } from './cloners.ts';
 import type {
   Accepted,
   AnyAttributeItem,
@@ -13,7 +14,6 @@ import type {
   TextItem,
   WrappedItem,
 } from './describe.ts';
-import { nextCloner } from './cloners.ts';
 import { ORIGIN } from './origin.ts';
 import type { SimpleType } from './simple.ts';
 
