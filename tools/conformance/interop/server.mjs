@@ -44,7 +44,7 @@ export async function startServer({ direct }) {
     });
     exited.then((code) => reject(new Error(`the server ended with code ${code}:\n${output}`)));
   });
-  const port = Number(/\budp[^\s]*?:(\d+)\b/.exec(ready)?.[1]);
+  const port = Number(/\bsip:udp:\S+:(\d+)(?:\s|$)/.exec(ready)?.[1]);
   if (!port) throw new Error(`no UDP port in: ${ready}`);
   return {
     ready,

@@ -66,7 +66,7 @@ export class TraceSyntaxError extends Error {
   override readonly name = 'TraceSyntaxError';
 }
 
-/** Waits longer than this in sum keep a trace off live servers. */
+/** Waits longer than this in sum, or one such silence, keep a trace off live servers. */
 const LIVE_WAIT_LIMIT = 3_000;
 
 const HOST_EVENTS: readonly HostEvent[] = ['shutdown', 'allow', 'confirm', 'polite-block', 'block'];
@@ -151,7 +151,9 @@ export function parseTrace(text: string, file: string): Trace {
     }
   }
   const waits = steps.reduce((sum, step) => sum + (step.type === 'wait' ? step.milliseconds : 0), 0);
-  if (waits > LIVE_WAIT_LIMIT) virtualOnly ??= `waits ${waits / 1000} s`;
+  const silence = Math.max(0, ...steps.map((step) => (step.type === 'nothing' ? step.milliseconds : 0)));
+  const longest = Math.max(waits, silence);
+  if (longest > LIVE_WAIT_LIMIT) virtualOnly ??= `waits ${longest / 1000} s`;
   return { file, title: title ?? file, requirements, transports, virtualOnly, steps };
 }
 

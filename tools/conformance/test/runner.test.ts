@@ -196,6 +196,11 @@ describe('the trace format', () => {
     });
   });
 
+  test('a long silence is for virtual time only, a short one is not', () => {
+    expect(parseTrace('nothing 119s\n', 'x').virtualOnly).toBe('waits 119 s');
+    expect(parseTrace('nothing 1s\nnothing 3s\nwait 2s\n', 'x').virtualOnly).toBeUndefined();
+  });
+
   test.each([
     'PUBLISH sip:a SIP/2.0',
     'wait',
