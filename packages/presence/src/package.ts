@@ -1,6 +1,6 @@
-import { type Presence, parse, serialize } from '@sip-simple/pidf';
+import { type Presence, serialize } from '@sip-simple/pidf';
 import type { EventPackage } from '@sip-simple/sip-events';
-import { compose, neutral } from './compose.ts';
+import { check, compose, neutral } from './compose.ts';
 
 /** What a deployment may want otherwise; the defaults are those of RFC 3856 and RFC 3903. */
 export interface PresencePackageOptions {
@@ -41,13 +41,9 @@ export function presencePackage(options: PresencePackageOptions = {}): EventPack
     publication: {
       mediaTypes: ['application/pidf+xml'],
       expires: bounds(options.minPublicationSeconds, options.maxPublicationSeconds),
-      read: (body, _mediaType, charset) => parse(body, { charset }),
+      read: (body, _mediaType, charset) => check(body, charset),
     },
-    compose: (resource, publications) =>
-      compose(
-        resource,
-        publications.map((each) => each.document),
-      ),
+    compose: (resource, publications) => compose(resource, publications),
     neutral,
     render: (state) => serialize(state),
   };

@@ -205,6 +205,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
       publication.body = body.bytes;
       publication.mediaType = body.mediaType;
       publication.charset = body.charset;
+      publication.receivedAt = this.#now;
     }
     this.#expiry.set(publication, publication.expiresAt);
     this.#save(publication);
@@ -292,6 +293,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
     publication.entityTag = stored.entityTag;
     publication.mediaType = stored.mediaType;
     publication.charset = stored.charset;
+    publication.receivedAt = stored.receivedAt;
     publication.body = stored.body;
     publication.expiresAt = stored.expiresAt;
     this.#expiry.set(publication, stored.expiresAt);

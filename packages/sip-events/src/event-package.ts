@@ -26,6 +26,8 @@ export interface Publication<Document = unknown> {
   readonly body: Uint8Array;
   /** The body as the package's `read` gave it. */
   readonly document: Document;
+  /** When the body came, in milliseconds since the epoch; a refresh does not change it. */
+  readonly receivedAt: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

@@ -12,6 +12,7 @@ export class StoredPublication implements Timed {
   mediaType = '';
   charset: string | undefined = undefined;
   body: Uint8Array = new Uint8Array(0);
+  receivedAt: Instant = 0;
   expiresAt: Instant = 0;
 
   tick = 0;
@@ -26,9 +27,10 @@ export class StoredPublication implements Timed {
 
   /** What has to be stored for the publication to be there after a restart. */
   toRecord(): Uint8Array {
-    const { resource, entityTag, mediaType, charset, expiresAt } = this;
+    const { resource, entityTag, mediaType, charset, receivedAt, expiresAt } = this;
     const event = resource.package.package.name;
-    const fields = { v: 1, event, resource: resource.name, entityTag, mediaType, charset, expiresAt };
+    const name = resource.name;
+    const fields = { v: 1, event, resource: name, entityTag, mediaType, charset, receivedAt, expiresAt };
     return encodeRecord(fields, this.body);
   }
 }
@@ -47,6 +49,7 @@ export interface PublicationRecord {
   readonly entityTag: string;
   readonly mediaType: string;
   readonly charset: string | undefined;
+  readonly receivedAt: Instant;
   readonly expiresAt: Instant;
   readonly body: Uint8Array;
 }
@@ -64,6 +67,7 @@ export function readPublicationRecord(bytes: Uint8Array): PublicationRecord {
     entityTag: stringField(record, 'entityTag'),
     mediaType: stringField(record, 'mediaType'),
     charset: typeof charset === 'string' ? charset : undefined,
+    receivedAt: numberField(record, 'receivedAt'),
     expiresAt: numberField(record, 'expiresAt'),
     body: record.body,
   };
@@ -128,8 +132,8 @@ export function asPublications(
 }
 
 function withDocument(publication: StoredPublication, document: unknown): Publication {
-  const { key: id, entityTag, mediaType, body, expiresAt } = publication;
-  return { id, entityTag, mediaType, body, document, expiresAt };
+  const { key: id, entityTag, mediaType, body, receivedAt, expiresAt } = publication;
+  return { id, entityTag, mediaType, body, document, receivedAt, expiresAt };
 }
 
 class LazyPublication implements Publication {
@@ -137,6 +141,7 @@ class LazyPublication implements Publication {
   readonly entityTag: string;
   readonly mediaType: string;
   readonly body: Uint8Array;
+  readonly receivedAt: Instant;
   readonly expiresAt: Instant;
   readonly #charset: string | undefined;
   readonly #rules: PublicationRules;
@@ -147,6 +152,7 @@ class LazyPublication implements Publication {
     this.entityTag = publication.entityTag;
     this.mediaType = publication.mediaType;
     this.body = publication.body;
+    this.receivedAt = publication.receivedAt;
     this.expiresAt = publication.expiresAt;
     this.#charset = publication.charset;
     this.#rules = rules;

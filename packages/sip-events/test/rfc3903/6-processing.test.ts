@@ -376,7 +376,7 @@ describe('after a restart', () => {
     ['[1]\n', 'not an object'],
     ['{"event":"note"}\n', 'field resource'],
     [
-      '{"event":"note","resource":"r","entityTag":"t","mediaType":"m","expiresAt":"soon"}\n',
+      '{"event":"note","resource":"r","entityTag":"t","mediaType":"m","receivedAt":0,"expiresAt":"soon"}\n',
       'field expiresAt',
     ],
   ])('a record that is none is an error that says so: %j', (record, message) => {
@@ -390,7 +390,7 @@ describe('after a restart', () => {
   test('a record of a package that is served no longer is forgotten', () => {
     const made = new CompositorWorld();
     const record = new TextEncoder().encode(
-      '{"event":"old","resource":"r","entityTag":"t","mediaType":"m","expiresAt":1}\n',
+      '{"event":"old","resource":"r","entityTag":"t","mediaType":"m","receivedAt":0,"expiresAt":1}\n',
     );
     made.input({ type: 'restore', key: 'pub/x', record });
     expect(made.server.all('forget')).toEqual([{ type: 'forget', key: 'pub/x' }]);
