@@ -48,28 +48,32 @@ const step = fc.oneof(
 describe('TimerWheel', () => {
   test('expires exactly what a sorted list would, in its order, at any distance', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 41 }), fc.array(step, { maxLength: 120 }), (start, steps) => {
-        const wheel = new TimerWheel<number>();
-        const model = new SortedTimers();
-        let now = start;
-        expect(wheel.expire(now)).toEqual(model.expire(now));
-        for (const each of steps) {
-          if (each.type === 'set') {
-            wheel.set(each.key, now + each.delay);
-            model.set(each.key, now + each.delay);
-          } else if (each.type === 'cancel') {
-            wheel.cancel(each.key);
-            model.cancel(each.key);
-          } else {
-            now = each.type === 'advance' ? now + each.delay : Math.max(now, wheel.deadline ?? now);
-            expect(wheel.expire(now)).toEqual(model.expire(now));
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 41 }),
+        fc.array(step, { maxLength: 120 }),
+        (start, steps) => {
+          const wheel = new TimerWheel<number>();
+          const model = new SortedTimers();
+          let now = start;
+          expect(wheel.expire(now)).toEqual(model.expire(now));
+          for (const each of steps) {
+            if (each.type === 'set') {
+              wheel.set(each.key, now + each.delay);
+              model.set(each.key, now + each.delay);
+            } else if (each.type === 'cancel') {
+              wheel.cancel(each.key);
+              model.cancel(each.key);
+            } else {
+              now = each.type === 'advance' ? now + each.delay : Math.max(now, wheel.deadline ?? now);
+              expect(wheel.expire(now)).toEqual(model.expire(now));
+            }
+            expect(wheel.size).toBe(model.timers.length);
+            const { earliest } = model;
+            if (earliest === undefined) expect(wheel.deadline).toBeUndefined();
+            else expect(wheel.deadline).toBeLessThanOrEqual(earliest);
           }
-          expect(wheel.size).toBe(model.timers.length);
-          const { earliest } = model;
-          if (earliest === undefined) expect(wheel.deadline).toBeUndefined();
-          else expect(wheel.deadline).toBeLessThanOrEqual(earliest);
-        }
-      }),
+        },
+      ),
       { numRuns: runs },
     );
   });
@@ -115,7 +119,8 @@ describe('TimerWheel', () => {
     wheel.expire(start);
     for (let year = 1; year <= 1000; year += 1) wheel.set(`year ${year}`, start + year * YEAR);
     const began = performance.now();
-    for (let year = 1; year <= 1000; year += 1) expect(wheel.expire(start + year * YEAR)).toEqual([`year ${year}`]);
+    for (let year = 1; year <= 1000; year += 1)
+      expect(wheel.expire(start + year * YEAR)).toEqual([`year ${year}`]);
     // A walk over the milliseconds, or even the hours, of a thousand years takes far longer.
     expect(performance.now() - began).toBeLessThan(1000);
     expect(wheel.deadline).toBeUndefined();
