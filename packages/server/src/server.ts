@@ -1,4 +1,4 @@
-import { PresenceAgent } from '@sip-simple/presence';
+import { PresenceAgent, presencePackage } from '@sip-simple/presence';
 import { Dialogs, Endpoint, type LocalAddress, writtenHost } from '@sip-simple/sip-core';
 import { random } from '@sip-simple/sip-core/node';
 import { type Logger, pino } from 'pino';
@@ -94,6 +94,9 @@ class Running implements Server {
       // Users may also be written with the server's address, as small set-ups do.
       domains: [...config.domains, config.host, reachableAddress(config.host)],
       policy: authorize ? 'ask' : 'allow',
+      package: presencePackage({ minPublicationSeconds: config.publicationMinExpires }),
+      // What ends with this process need not be written for a next one to read.
+      isPersistent: config.data !== undefined,
     });
     let listeners: Listeners | undefined;
     const metrics = new Metrics(() => ({ ...agent.counts, dialogs: dialogs.size, held: switchboard.held }));

@@ -27,8 +27,8 @@ beforeEach(async () => {
   await start();
 });
 afterEach(async () => {
-  for (const opened of clients.splice(0)) opened.close();
   await server.close();
+  for (const opened of clients.splice(0)) opened.close();
 });
 
 const publish = (by: SipClient, note: string, headers: readonly string[] = ['Expires: 600']) =>
@@ -303,6 +303,53 @@ describe('the running server', () => {
       code: 'port-in-use',
       message: `SIP port ${port} on 127.0.0.1 is in use: choose another with --sip-port`,
     });
+  });
+});
+
+describe('the least expiry of publications', () => {
+  test('can be set, and what is published for a second is gone after it', async () => {
+    await server.close();
+    await start({ publicationMinExpires: 1 });
+    const [publisher, watcher] = [await client('udp'), await client('udp')];
+    expect((await publish(publisher, 'short', ['Expires: 1'])).header('Expires')).toBe('1');
+    await subscribe(watcher);
+    await watcher.notify(says('short'));
+    expect((await watcher.notify()).body).not.toContain('short');
+  });
+});
+
+describe('policy', () => {
+  test('whoever decides about watchers and publishers is asked, and obeyed', async () => {
+    await server.close();
+    const asked: string[] = [];
+    server = await startServer(
+      { sipPort: 0, httpPort: 0 },
+      {
+        log,
+        authorize: async (question) => {
+          const who = 'watcher' in question ? question.watcher : question.publisher;
+          asked.push(`${who} ${question.resource}`);
+          if (who.includes('broken')) throw new Error('the policy has a fault');
+          return who.includes('mallory') ? 'block' : 'allow';
+        },
+      },
+    );
+    const by = await client('udp');
+    const as = (method: string, user: string) => ({
+      method,
+      uri: alice,
+      from: `<sip:${user}@localhost>;tag=${user}${method}`,
+    });
+    const document = { headers: publishHeaders, body: pidf(alice, 'x') };
+    expect((await by.request({ ...as('PUBLISH', 'mallory'), ...document })).status).toBe(403);
+    expect((await by.request({ ...as('PUBLISH', 'alice'), ...document })).status).toBe(200);
+    expect((await by.request({ ...as('SUBSCRIBE', 'mallory'), headers: subscribeHeaders })).status).toBe(403);
+    expect((await by.request({ ...as('SUBSCRIBE', 'bob'), headers: subscribeHeaders })).status).toBe(200);
+    await by.notify(says('x'));
+    // A policy that fails lets nobody in.
+    expect((await by.request({ ...as('SUBSCRIBE', 'broken'), headers: subscribeHeaders })).status).toBe(200);
+    expect((await by.notify()).header('Subscription-State')).toMatch(/^pending/);
+    expect(asked).toContain(`sip:mallory@localhost ${alice}`);
   });
 });
 

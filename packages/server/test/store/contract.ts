@@ -9,7 +9,7 @@ export interface Opened {
   setNow(now: number): void;
 }
 
-const RUNS = 200 * Number(process.env['FUZZ_RUNS'] ?? 1);
+const RUNS = 100 * Number(process.env['FUZZ_RUNS'] ?? 1);
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (entry: { readonly value: Uint8Array } | undefined) =>
   entry && new TextDecoder().decode(entry.value);
