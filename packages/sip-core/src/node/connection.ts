@@ -13,6 +13,8 @@ export interface ConnectionEvents {
 
 /** How long a connection stays open for answers after the peer has said that it sends no more. */
 const HALF_OPEN_MILLISECONDS = 5000;
+/** How long a peer has to close its half when this side is closed. */
+const CLOSING_MILLISECONDS = 1000;
 /** How many names of one connection are told when it closes. */
 const MAX_NAMES = 32;
 const CRLF: Uint8Array = Uint8Array.of(0x0d, 0x0a);
@@ -55,11 +57,13 @@ export class Connection {
     } else this.#socket.write(bytes);
   }
 
-  /** Closes it when all is sent, and at the latest a second from now. */
+  /**
+   * Closes it: sends what is left, then waits for the peer to close as well, so that nothing it has still to read
+   * is lost to a reset; a second at most.
+   */
   end(): void {
-    this.#socket.setTimeout(1000);
     this.#socket.end();
-    this.#socket.once('finish', () => this.#socket.destroy());
+    setTimeout(() => this.#socket.destroy(), CLOSING_MILLISECONDS).unref();
   }
 
   #expire(): void {
