@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { LocalAddress, Peer } from '@sip-simple/sip-core';
 import { listenTcp, listenUdp, type Transport, transmit } from '@sip-simple/sip-core/node';
 import { isPortInUse } from '../errors.ts';
@@ -19,8 +20,11 @@ export interface Listeners {
 
 const ATTEMPTS = 20;
 
-/** Opens UDP and TCP on the same port. Rejects with what the operating system said. */
-export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+/** Opens UDP and TCP on the same address and port. Rejects with what the operating system said. */
+export async function openListeners({ host: name, ...events }: ListenersOptions): Promise<Listeners> {
+  // A name may stand for several addresses: both listeners need the same one.
+  const { address: host } = await lookup(name);
+  const options = { host, ...events };
   for (let attempt = 1; ; attempt++) {
     const tcp = await listenTcp(options);
     try {

@@ -1,9 +1,9 @@
-import type { PresenceAgent, PresenceAgentAction, PresenceAgentInput } from '@sip-simple/presence';
+import type { PresenceAgentAction, PresenceAgentInput } from '@sip-simple/presence';
 import {
   createResponse,
-  type Endpoint,
   type EndpointAction,
   type EndpointInput,
+  type Machine,
   type Peer,
   retryAfter,
   type SipRequest,
@@ -22,8 +22,8 @@ type Respond = Extract<EndpointInput, { type: 'respond' }>;
 type Deferred = Exclude<PresenceAgentAction, Durable>;
 
 export interface SwitchboardOptions {
-  readonly endpoint: Endpoint;
-  readonly agent: PresenceAgent;
+  readonly endpoint: Machine<EndpointInput, EndpointAction>;
+  readonly agent: Machine<PresenceAgentInput, PresenceAgentAction>;
   readonly store: Store;
   readonly metrics: Metrics;
   readonly log: Logger;
