@@ -51,8 +51,11 @@ export async function startServer({ direct }) {
     host: '127.0.0.1',
     port,
     output: () => output,
+    /** Sends SIGTERM to the server itself, which npm would not do, and awaits all that was started. */
     async stop() {
-      kill(child, 'SIGTERM');
+      const pid = Number(/"pid":(\d+)/.exec(output)?.[1]);
+      if (pid > 0) process.kill(pid, 'SIGTERM');
+      else kill(child, 'SIGTERM');
       const code = await exited;
       rmSync(data, { recursive: true, force: true });
       return code;
