@@ -182,6 +182,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     subscription.expiresAt = this.#now + seconds * 1000;
     const notify =
       seconds === 0 ? this.#lastNotify(subscription, 'timeout') : this.#sender.next(subscription, this.#now);
+    subscription.watched.settle();
     if (seconds > 0) {
       this.#timers.set(subscription, subscription.expiresAt);
       this.#save(subscription);

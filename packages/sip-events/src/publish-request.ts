@@ -78,7 +78,8 @@ export function publishedBody(
   const { body } = request;
   if (body.length === 0) return undefined;
   if (body.length > maxBytes) throw refused(413, 'the body is too large', 'RFC 3261 §21.4.11');
-  if (request.getAll(contentEncoding).some((encoding) => encoding.toLowerCase() !== 'identity')) {
+  const isEncoded = (encoding: string): boolean => encoding.toLowerCase() !== 'identity';
+  if (request.has(contentEncoding) && request.getAll(contentEncoding).some(isEncoded)) {
     const identity = { token: 'identity', params: params({}) };
     throw refused(415, 'the body is encoded', 'RFC 3261 §8.2.3', set(acceptEncoding, identity));
   }

@@ -23,7 +23,7 @@ export class Watched {
   readonly resource: string;
   first: Subscription | undefined;
   count = 0;
-  #rendered: Rendered[] = [];
+  #rendered: readonly Rendered[] = none;
   /** Kept only while the watchers are told of it. */
   #state: unknown = undefined;
 
@@ -58,9 +58,13 @@ export class Watched {
     if (this.#rendered.length > 0) this.#rendered = this.#rendered.filter(isNeutral);
   }
 
-  /** Lets go of the state itself, once the watchers have been told. */
+  /**
+   * Lets go of the state once the watchers have been told, and of the bodies where nobody shares them: they are
+   * the larger part of what a resource with one watcher costs.
+   */
   settle(): void {
     this.#state = undefined;
+    if (this.count < 2) this.#rendered = none;
   }
 
   /**
@@ -76,10 +80,12 @@ export class Watched {
         ? (this.#state ?? stateOf() ?? this.package.neutral(this.resource, 'unknown'))
         : this.package.neutral(this.resource, shown);
     const bytes = this.package.render(state, { mediaType, key: view });
-    this.#rendered.push({ shown, mediaType, view, bytes });
+    this.#rendered = [...this.#rendered, { shown, mediaType, view, bytes }];
     return bytes;
   }
 }
+
+const none: readonly Rendered[] = [];
 
 function isNeutral(one: Rendered): boolean {
   return one.shown !== 'state';
