@@ -6,26 +6,30 @@ import { SipError } from './errors.ts';
  */
 export class Source {
   readonly bytes: Uint8Array;
-  /** The text, when each byte is one of its characters; made when first needed. */
+  /** The text of the first `aligned` bytes, when each of them is one of its characters; made when first needed. */
   private text: string | undefined;
-  /** Bytes that `text` stands for; 0 when bytes and characters differ. */
-  private readonly aligned: number;
+  private aligned: number;
 
   /**
    * @param bytes UTF-8
-   * @param aligned how many bytes from the first on are ASCII and worth to be decoded in one go
-   * @param text the text of those, if it is at hand
+   * @param worth how many bytes from the first on are worth to be decoded in one go
+   * @param text the text of those, if it is at hand and each byte is one of its characters
    */
-  constructor(bytes: Uint8Array, aligned: number, text?: string) {
+  constructor(bytes: Uint8Array, worth: number, text: string | undefined) {
     this.bytes = bytes;
-    this.aligned = aligned;
+    this.aligned = worth;
     this.text = text;
   }
 
   /** Gives the text between two byte offsets. Bytes that are no UTF-8 become U+FFFD; the bytes themselves stay. */
   slice(start: number, end: number): string {
-    if (end > this.aligned) return decoder.decode(this.bytes.subarray(start, end));
-    this.text ??= decoder.decode(this.bytes.subarray(0, this.aligned));
+    if (this.text === undefined && end <= this.aligned) {
+      const text = decoder.decode(this.bytes.subarray(0, this.aligned));
+      // No byte becomes more than one character, so equal lengths mean that each became one.
+      if (text.length === this.aligned) this.text = text;
+      else this.aligned = 0;
+    }
+    if (this.text === undefined || end > this.aligned) return decoder.decode(this.bytes.subarray(start, end));
     return this.text.slice(start, end);
   }
 }
@@ -51,7 +55,7 @@ export function readText<T>(text: string, read: Read<T>): T {
   let end = length;
   while (start < end && isLws(bytes[start])) start++;
   while (start < end && isLws(bytes[end - 1])) end--;
-  return read(isAscii ? new Source(bytes, length, text) : new Source(bytes, 0), start, end);
+  return read(isAscii ? new Source(bytes, length, text) : new Source(bytes, 0, undefined), start, end);
 }
 
 /**

@@ -19,6 +19,8 @@ export interface HeaderType<T> {
   readonly joined?: boolean | undefined;
   /** Commas separate wherever they are: quotes and brackets are ordinary characters, as in a Call-ID. */
   readonly bare?: boolean | undefined;
+  /** Where the name is in the parser's table of names; for speed, not needed to define one's own. */
+  readonly number?: number | undefined;
   /** Reads one value, unfolded and trimmed; throws a SipError when it is malformed. */
   parse(text: string): T;
   /** The same as `parse`, from a message's bytes without the detour over text; not needed to define one's own. */

@@ -1,5 +1,6 @@
 import { skipClass, skipSpace, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
+import { numberOf } from '../message/names.ts';
 import { type Params, readParams, serializeParams } from '../params.ts';
 import { type Read, readNumber, readText, type Source } from '../source.ts';
 import type { HeaderType } from './header-type.ts';
@@ -12,7 +13,10 @@ export interface TokenAndParams {
 
 /** Makes a header type that reads from bytes, and from text by the same function. */
 export function headerType<T>(
-  type: Omit<HeaderType<T>, 'parse' | 'read' | 'list'> & { readonly list?: boolean; readonly read: Read<T> },
+  type: Omit<HeaderType<T>, 'parse' | 'read' | 'list' | 'number'> & {
+    readonly list?: boolean;
+    readonly read: Read<T>;
+  },
 ): HeaderType<T> {
   return {
     name: type.name,
@@ -21,6 +25,7 @@ export function headerType<T>(
     repeats: type.repeats,
     joined: type.joined,
     bare: type.bare,
+    number: numberOf(type.name),
     parse: (text) => readText(text, type.read),
     read: type.read,
     serialize: type.serialize,

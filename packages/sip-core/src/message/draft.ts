@@ -48,6 +48,7 @@ export class Draft {
   /** Adds a field at the end. */
   add(name: string, value: string): void {
     this.fields.push(newField(name, value));
+    this.touched.push(numberOf(name));
   }
 
   /** @throws TypeError when the edit can't be written */
@@ -113,11 +114,10 @@ export class Draft {
     writer.text('\r\n');
     const bodyStart = writer.length;
     writer.copy(body, 0, body.length);
-    const isAscii = layout.isAscii && writer.isAscii;
     const { hasFolds } = layout;
     return new Head(
       writer.finish(),
-      { startLineEnd, lines, bodyStart, isAscii, hasFolds, fault: undefined },
+      { startLineEnd, lines, bodyStart, repeated: -1, hasFolds, fault: undefined },
       this.head.decodedBut(this.touched),
     );
   }

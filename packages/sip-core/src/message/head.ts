@@ -33,7 +33,7 @@ export class Head {
     this.bytes = bytes;
     this.layout = layout;
     this.decoded = decoded;
-    this.source = new Source(bytes, layout.isAscii ? layout.bodyStart : 0, undefined);
+    this.source = new Source(bytes, layout.bodyStart, undefined);
   }
 
   /** Gives the field value in line `line`, unfolded and trimmed. */
@@ -66,11 +66,13 @@ export class Head {
   }
 
   get<T>(header: HeaderType<T>): T | undefined {
-    for (const entry of this.decoded) {
+    const { decoded } = this;
+    for (let index = 0; index < decoded.length; index++) {
+      const entry = decoded[index];
       // The entry was decoded by this very header type, so its values are Ts.
-      if (entry.header === header) return entry.first as T | undefined;
+      if (entry?.header === header) return entry.first as T | undefined;
     }
-    const number = numberOf(header.name);
+    const number = numberOfType(header);
     const lower = number === UNKNOWN ? header.name.toLowerCase() : '';
     let line = this.find(number, lower, 0);
     if (line === -1) return undefined;
@@ -83,7 +85,9 @@ export class Head {
         span = this.span(line);
       }
       end = trimEnd(span.source.bytes, span.start, endOf(header, span, span.start));
-    } else if (header.repeats !== true) this.refuseSecond(header, number, this.find(number, lower, line + 1));
+    } else if (header.repeats !== true && this.mayRepeat(number)) {
+      this.refuseSecond(header, number, this.find(number, lower, line + 1));
+    }
     const first = read(header, span.source, span.start, end);
     this.decoded.push({ header, number, first, all: undefined });
     return first;
@@ -93,7 +97,7 @@ export class Head {
     const entry = this.decoded.find((known) => known.header === header);
     // As in `get`.
     if (entry?.all !== undefined) return entry.all as readonly T[];
-    const number = numberOf(header.name);
+    const number = numberOfType(header);
     const lower = number === UNKNOWN ? header.name.toLowerCase() : '';
     const all: T[] = [];
     for (let line = this.find(number, lower, 0); line !== -1; line = this.find(number, lower, line + 1)) {
@@ -110,6 +114,10 @@ export class Head {
   /** Gives what is decoded, but of unknown header fields and those whose numbers are in `touched`. */
   decodedBut(touched: readonly number[]): Decoded[] {
     return this.decoded.filter((entry) => entry.number !== UNKNOWN && !touched.includes(entry.number));
+  }
+
+  private mayRepeat(number: number): boolean {
+    return number === UNKNOWN || number > 31 || (this.layout.repeated & (1 << number)) !== 0;
   }
 
   /** Gives where the value in line `line` is, white space around it left out. */
@@ -143,6 +151,12 @@ export class Head {
     const offset = startOf(this.layout.lines[line]);
     throw new SipError('duplicate', `${name} is there twice`, { rfc: 'RFC 3261 §7.3.1', offset });
   }
+}
+
+/** Header types made here carry their number; one that was copied and renamed carries a wrong one. */
+function numberOfType(header: HeaderType<unknown>): number {
+  const { number } = header;
+  return number !== undefined && nameOfNumber(number) === header.name ? number : numberOf(header.name);
 }
 
 const COLON = 0x3a;

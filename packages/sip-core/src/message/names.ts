@@ -42,13 +42,13 @@ export function isSingle(number: number): boolean {
 
 /** Gives the canonical spelling of a known header field's name. */
 export function nameOfNumber(number: number): string {
-  return known[number - 1]?.replace('!', '').split('/')[0] ?? '';
+  return canonical[number] ?? '';
 }
 
 /** Gives a byte's column in the trie; 0 for one that no token has (§25.1), so none that a name has. */
 export const columns: Uint8Array = /* @__PURE__ */ columnTable();
-/** Bytes in one row of the trie. */
-export const WIDTH = 40;
+/** Columns in one row of the trie. */
+const WIDTH = 40;
 /** Where a walk through the trie begins. */
 export const ROOT: number = WIDTH;
 /**
@@ -56,8 +56,12 @@ export const ROOT: number = WIDTH;
  * while they are passed over, exactly, whatever their case.
  */
 export const trie: Uint16Array = /* @__PURE__ */ new Uint16Array(WIDTH * 800);
-/** The number of the name that ends at a row, by `row / WIDTH`. */
-export const numberAt: Uint8Array = /* @__PURE__ */ new Uint8Array(800);
+/** The number of the name that ends at a row. */
+export const numberAt: Uint8Array = /* @__PURE__ */ new Uint8Array(WIDTH * 800);
+const canonical: readonly string[] = /* @__PURE__ */ [
+  '',
+  ...known.map((entry) => /[^!/]+/.exec(entry)?.[0] ?? ''),
+];
 const numbers: ReadonlyMap<string, number> = /* @__PURE__ */ fillTrie();
 
 function fillTrie(): Map<string, number> {
@@ -72,7 +76,7 @@ function fillTrie(): Map<string, number> {
         if (trie[cell] === 0) trie[cell] = rows++ * WIDTH;
         row = trie[cell] ?? 0;
       }
-      numberAt[row / WIDTH] = index + 1;
+      numberAt[row] = index + 1;
     }
   }
   return found;

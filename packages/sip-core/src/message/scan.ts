@@ -1,6 +1,6 @@
 import { SipError } from '../errors.ts';
 import type { MessageLimits } from './limits.ts';
-import { columns, NONE, numberAt, ROOT, trie, WIDTH } from './names.ts';
+import { columns, NONE, numberAt, ROOT, trie } from './names.ts';
 
 /** Where everything is in a message's bytes. */
 export interface Layout {
@@ -13,8 +13,8 @@ export interface Layout {
   readonly lines: readonly number[];
   /** After the empty line. */
   readonly bodyStart: number;
-  /** No byte above 127 before the body: characters and bytes count alike. */
-  readonly isAscii: boolean;
+  /** Bit n is set when the name of number n is there again, for numbers below 32. */
+  readonly repeated: number;
   /** Some value goes on in a continuation line. */
   readonly hasFolds: boolean;
   /** What is wrong with the first line that is no header field. */
@@ -45,22 +45,21 @@ export function nameNumberOf(entry: number | undefined): number {
  */
 export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
   const end = Math.min(bytes.length, limits.headBytes);
+  const { headers, lineBytes } = limits;
   const lines: number[] = [];
   let fault: SipError | undefined;
-  let seen = 0;
   let hasFolds = false;
-  let at = 0;
-  while (at < end) {
-    const byte = bytes[at] ?? 0;
-    if (byte === CR || byte === LF) break;
-    seen |= byte;
-    at++;
-  }
+  let repeated = 0;
+  let seen = 0;
+  let at = skipText(bytes, 0, end);
   if (at + 1 >= end) throw unfinished(bytes, limits, 'start-line');
   if (bytes[at] !== CR || bytes[at + 1] !== LF) {
-    throw new SipError('start-line', 'CR or LF alone in the start-line', { rfc: 'RFC 3261 §7', offset: at });
+    throw new SipError('start-line', 'a control character in the start-line', {
+      rfc: 'RFC 3261 §7.1',
+      offset: at,
+    });
   }
-  if (at > limits.lineBytes) throw tooLarge('start-line', limits.lineBytes, 0, 414);
+  if (at > lineBytes) throw tooLarge('start-line', lineBytes, 0, 414);
   at += 2;
   const startLineEnd = at;
   for (;;) {
@@ -72,25 +71,22 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
       row = trie[row + column] ?? 0;
       at++;
     }
-    const nameEnd = at;
-    while (at < end && (bytes[at] === SP || bytes[at] === HTAB)) at++;
-    let number = numberAt[row / WIDTH] ?? 0;
-    if (at >= end || bytes[at] !== COLON || nameEnd === start) {
-      if (at === start && at + 1 < end && bytes[at] === CR && bytes[at + 1] === LF) break;
-      fault ??= new SipError('header', 'a line is no header field', {
-        rfc: 'RFC 3261 §7.3.1',
-        offset: start,
-      });
-      number = NONE;
+    let number = numberAt[row] ?? 0;
+    if (bytes[at] !== COLON || at === start) {
+      const nameEnd = at;
+      while (at < end && (bytes[at] === SP || bytes[at] === HTAB)) at++;
+      if (at >= end || bytes[at] !== COLON || nameEnd === start) {
+        if (at === start && at + 1 < end && bytes[at] === CR && bytes[at + 1] === LF) break;
+        fault ??= new SipError('header', 'a line is no header field', {
+          rfc: 'RFC 3261 §7.3.1',
+          offset: start,
+        });
+        number = NONE;
+      }
     }
     // The value and its continuation lines: "LWS = [*WSP CRLF] 1*WSP".
     for (;;) {
-      while (at < end) {
-        const byte = bytes[at] ?? 0;
-        if (byte === CR || byte === LF) break;
-        seen |= byte;
-        at++;
-      }
+      at = skipText(bytes, at, end);
       if (at + 2 >= end) throw unfinished(bytes, limits, 'header');
       if (bytes[at] === CR && bytes[at + 1] === LF) {
         const next = bytes[at + 2];
@@ -98,17 +94,32 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
         hasFolds = true;
         at += 3;
       } else {
-        fault ??= new SipError('header', 'CR or LF alone in a line', { rfc: 'RFC 3261 §7', offset: at });
+        // A control character in a quoted-pair may stand there, these two may not.
+        if (bytes[at] === CR || bytes[at] === LF) {
+          fault ??= new SipError('header', 'CR or LF alone in a line', { rfc: 'RFC 3261 §7', offset: at });
+        }
         at++;
       }
     }
-    if (at - start > limits.lineBytes) throw tooLarge('header field', limits.lineBytes, start, 400);
-    if (lines.length >= limits.headers) throw tooMany(limits.headers, start);
+    if (at - start > lineBytes) throw tooLarge('header field', lineBytes, start, 400);
+    if (lines.length >= headers) throw tooMany(headers, start);
     lines.push((start << 8) | number);
+    if (number < 32) {
+      const bit = 1 << number;
+      repeated |= seen & bit;
+      seen |= bit;
+    }
     at += 2;
   }
   lines.push((at << 8) | NONE);
-  return { startLineEnd, lines, bodyStart: at + 2, isAscii: seen < 128, hasFolds, fault };
+  return { startLineEnd, lines, bodyStart: at + 2, repeated, hasFolds, fault };
+}
+
+/** Gives the next place that holds CR, LF or another control character. */
+function skipText(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] ?? 0) > CR) at++;
+  return at;
 }
 
 const CR = 0x0d;

@@ -9,8 +9,6 @@ let used = 0;
 export class ByteWriter {
   /** Bytes written so far. */
   length = 0;
-  /** No text above U+007F was written. */
-  isAscii = true;
   private readonly target: Uint8Array;
   private readonly start: number;
 
@@ -41,7 +39,6 @@ export class ByteWriter {
       const code = text.charCodeAt(index);
       if (code > 127) {
         // Again from the beginning, as UTF-8.
-        this.isAscii = false;
         this.length += encoder.encodeInto(text, target.subarray(this.start + this.length)).written;
         return;
       }
