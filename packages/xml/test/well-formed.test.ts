@@ -84,11 +84,12 @@ const cases: readonly (readonly [rule: string, source: string, written?: string]
 ];
 
 describe('well-formed documents keep', () => {
-  it.each(cases)('%s', (_rule, source, written = source) => {
-    const document = parse(source);
-    expect(serializeToString(document)).toBe(written);
-    expect(parse(written)).toEqual(parse(serializeToString(parse(written))));
-  });
+  for (const [rule, source, written = source] of cases) {
+    it(rule, () => {
+      expect(serializeToString(parse(source))).toBe(written);
+      expect(serializeToString(parse(written))).toBe(written);
+    });
+  }
 
   it('in at least forty tricky forms', () => {
     expect(cases.length).toBeGreaterThanOrEqual(40);
