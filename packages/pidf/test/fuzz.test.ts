@@ -2,6 +2,7 @@ import { parse as parseXml, serialize as serializeXml } from '@sip-simple/xml';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PidfError, type PresenceInit, parse, serialize, validate } from '../src/index.ts';
+import { textOf } from './documents.ts';
 import { fixture } from './fixtures.ts';
 import { mutate, randomFrom } from './mutate.ts';
 import { plain } from './plain.ts';
@@ -99,14 +100,14 @@ test('lists cut, doubled and put in another order are written as they are', () =
 test('mutated documents read, or fail as PidfError, and what reads is written as it was', () => {
   const random = randomFrom(4479);
   let tree = parseXml(everything);
-  for (let run = 0; run < 5 * numRuns; run += 1) {
-    tree = mutate(run % 20 === 0 ? parseXml(everything) : tree, random);
+  for (let run = 0; run < 2 * numRuns; run += 1) {
+    tree = mutate(run % 8 === 0 ? parseXml(everything) : tree, random);
     const bytes = serializeXml(tree);
     const read = attempt(bytes);
     if (read === undefined) continue;
     const changed = serialize({ ...read, entity: 'sip:changed@example.com' });
     expect(plain(parse(changed))).toEqual(plain({ ...read, entity: 'sip:changed@example.com' }));
-    expect(serializeXml(tree)).toEqual(bytes);
+    expect(textOf(serialize(read))).toBe(textOf(bytes));
   }
 });
 

@@ -144,7 +144,7 @@ describe('extensions as lenses (§4.2.4)', () => {
     const [again] = parse(added).tuples;
     expect(location.of(again?.status ?? {})).toBe('car');
     expect(textOf(added)).toContain('<basic>open</basic><local:location>car</local:location>');
-    expect(location.set(again?.status ?? {}, undefined).extra).toEqual([]);
+    expect(location.set(again?.status ?? { extra: [] }, undefined).extra).toEqual([]);
   });
 });
 

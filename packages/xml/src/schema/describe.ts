@@ -12,17 +12,20 @@ declare const TYPES: unique symbol;
 /** A part of a description: an attribute, the text, an element, a choice, or one of these with its occurrence. */
 export interface Item<Out, In = Out, O extends Occurs = Occurs> {
   readonly occurs: O;
-  readonly [TYPES]?: { readonly out: Out; readonly in: In };
+  readonly [TYPES]?: { readonly out: Out; readonly in: (value: In) => void };
 }
 
+/** Any part of a description, its types left aside. */
+export type AnyItem<O extends Occurs = Occurs> = Item<unknown, never, O>;
+
 /** The value a description reads. */
-export type Infer<S extends Item<unknown>> = NonNullable<S[typeof TYPES]>['out'];
+export type Infer<S extends AnyItem> = NonNullable<S[typeof TYPES]>['out'];
 /** What may be given to write a description: as `Infer`, with lists left out where they are empty. */
-export type Input<S extends Item<unknown>> = NonNullable<S[typeof TYPES]>['in'];
+export type Input<S extends AnyItem> = Parameters<NonNullable<S[typeof TYPES]>['in']>[0];
 
 /** The parts of an element by the name each has in the value; their order is the order of the content. */
 export interface Fields {
-  readonly [key: string]: Item<unknown>;
+  readonly [key: string]: AnyItem;
 }
 
 /** An element described: its name and what is in it. */
@@ -118,11 +121,11 @@ export function text<T>(type: SimpleType<T>): TextItem<T> {
 
 export interface ChoiceItem<Out, In> extends Item<Out, In, 'one'> {
   readonly kind: 'choice';
-  readonly of: { readonly [type: string]: Item<unknown, unknown, 'one'> };
+  readonly of: { readonly [type: string]: AnyItem<'one'> };
 }
 
 /** One of several elements: its value is `{ type, value }`, the type being the key in `of`. */
-export function choice<const C extends { readonly [type: string]: Item<unknown, unknown, 'one'> }>(
+export function choice<const C extends { readonly [type: string]: AnyItem<'one'> }>(
   of: C,
 ): ChoiceItem<
   { [K in keyof C]: { readonly type: K; readonly value: Infer<C[K]> } }[keyof C],
@@ -143,7 +146,7 @@ export function lazy<Out, In = Out>(of: () => ElementSchema<Out, In>): LazyItem<
 
 export interface WrappedItem<Out, In, O extends Occurs> extends Item<Out, In, O> {
   readonly kind: 'wrapped';
-  readonly of: Item<unknown>;
+  readonly of: AnyItem;
   readonly min: number;
   readonly max: number;
   readonly otherwise: unknown;
@@ -210,17 +213,17 @@ export function anyAttribute(accepts: Accepted = 'other'): AnyAttributeItem {
  */
 export function interleave<const F extends Fields>(fields: F): F {
   const group = {};
-  const marked: { [key: string]: Item<unknown> } = {};
-  for (const [key, item] of Object.entries(fields)) marked[key] = { ...item, group } as Item<unknown>;
+  const marked: { [key: string]: AnyItem } = {};
+  for (const [key, item] of Object.entries(fields)) marked[key] = { ...item, group } as AnyItem;
   // The same keys with the same items: the mark is not part of the type.
   return marked as unknown as F;
 }
 
 type OptionalOut<F extends Fields> = {
-  [K in keyof F]: F[K] extends Item<unknown, unknown, 'maybe'> ? K : never;
+  [K in keyof F]: F[K] extends AnyItem<'maybe'> ? K : never;
 }[keyof F];
 type OptionalIn<F extends Fields> = {
-  [K in keyof F]: F[K] extends Item<unknown, unknown, 'maybe' | 'many'> ? K : never;
+  [K in keyof F]: F[K] extends AnyItem<'maybe' | 'many'> ? K : never;
 }[keyof F];
 
 /** The value read from fields. */

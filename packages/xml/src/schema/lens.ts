@@ -44,7 +44,10 @@ export function lens<Out, In>(schema: ElementSchema<Out, In>, options?: ReadOpti
 
   const setAll = <V extends Extensible>(value: V, extensions: readonly In[]): V => {
     const before = value.extra ?? NONE;
-    const left = extensions.map((extension) => ({ extension, from: originOf(extension, schema)?.element }));
+    const left = extensions.map((extension) => {
+      const element = originOf(extension, schema)?.element;
+      return { extension, from: element !== undefined && before.includes(element) ? element : undefined };
+    });
     const extra: XmlElement[] = [];
     for (const element of before) {
       if (!isIt(element)) {

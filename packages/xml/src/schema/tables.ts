@@ -4,11 +4,11 @@ import type {
   Accepted,
   AnyAttributeItem,
   AnyElementItem,
+  AnyItem,
   AttributeItem,
   ChoiceItem,
   ElementSchema,
   Fields,
-  Item,
   LazyItem,
   Occurs,
   TextItem,
@@ -18,7 +18,7 @@ import { ORIGIN } from './origin.ts';
 import type { SimpleType } from './simple.ts';
 
 /** Any element description, its types left aside. */
-export type AnySchema = ElementSchema<unknown>;
+export type AnySchema = ElementSchema<unknown, never>;
 
 interface Part {
   readonly key: string;
@@ -115,13 +115,13 @@ export const NONE: readonly never[] = Object.freeze([]);
 const ONCE = { min: 1, max: 1 };
 const laidOut = new WeakMap<AnySchema, Tables>();
 
-type AnyItem =
+type KnownItem =
   | AnySchema
   | AttributeItem<unknown>
   | TextItem<unknown>
-  | ChoiceItem<unknown, unknown>
-  | LazyItem<unknown, unknown>
-  | WrappedItem<unknown, unknown, Occurs>
+  | ChoiceItem<unknown, never>
+  | LazyItem<unknown, never>
+  | WrappedItem<unknown, never, Occurs>
   | AnyElementItem
   | AnyAttributeItem;
 
@@ -170,8 +170,8 @@ function layOut(fields: Fields): Tables {
 
 function contentField(
   part: Part,
-  item: Exclude<AnyItem, { kind: 'attribute' | 'any-attributes' | 'text' | 'wrapped' }>,
-  wrapped: WrappedItem<unknown, unknown, Occurs> | undefined,
+  item: Exclude<KnownItem, { kind: 'attribute' | 'any-attributes' | 'text' | 'wrapped' }>,
+  wrapped: WrappedItem<unknown, never, Occurs> | undefined,
   rank: number,
 ): ContentField {
   if (item.kind === 'any-elements') {
@@ -183,7 +183,7 @@ function contentField(
   return { kind: 'child', ...part, options: optionsOf(item), list, min, max, accepts: undefined, rank };
 }
 
-function optionsOf(item: AnySchema | ChoiceItem<unknown, unknown> | LazyItem<unknown, unknown>): Option[] {
+function optionsOf(item: AnySchema | ChoiceItem<unknown, never> | LazyItem<unknown, never>): Option[] {
   if (item.kind === 'element') return [{ type: undefined, schema: item }];
   if (item.kind === 'lazy') return [{ type: undefined, schema: item.of() }];
   return Object.entries(item.of).map(([type, of]) => {
@@ -194,9 +194,9 @@ function optionsOf(item: AnySchema | ChoiceItem<unknown, unknown> | LazyItem<unk
   });
 }
 
-function itemOf(item: Item<unknown>): AnyItem {
+function itemOf(item: AnyItem): KnownItem {
   // The combinators of describe.ts make no other items; Item itself hides their data from the types of values.
-  return item as AnyItem;
+  return item as KnownItem;
 }
 
 function groupOf(item: object): object | undefined {

@@ -35,7 +35,7 @@ export interface ValidateOptions {
   /** Elements validated wherever a point of extension holds them, as a schema processor knows them globally. */
   readonly elements?: readonly AnySchema[] | undefined;
   /** Attributes validated wherever a point of extension holds them. */
-  readonly attributes?: readonly AttributeItem<unknown>[] | undefined;
+  readonly attributes?: readonly AnyAttribute[] | undefined;
   /** The most violations reported, 100 by default. */
   readonly limit?: number | undefined;
 }
@@ -62,6 +62,8 @@ export function validate(
   return run.violations;
 }
 
+type AnyAttribute = Pick<AttributeItem<unknown>, 'namespace' | 'local' | 'type'>;
+
 interface Place {
   readonly element: XmlElement;
   readonly up: Place | undefined;
@@ -71,7 +73,7 @@ class Run {
   readonly violations: Violation[] = [];
   readonly #ids = new Set<string>();
   readonly #elements = new Map<string, AnySchema>();
-  readonly #attributes = new Map<string, AttributeItem<unknown>>();
+  readonly #attributes = new Map<string, AnyAttribute>();
   readonly #limit: number;
 
   constructor({ elements = [], attributes = [], limit = 100 }: ValidateOptions) {
