@@ -54,6 +54,8 @@ describe(`the tree agrees with that of xmldom${absent}`, () => {
     fc.assert(
       fc.property(element, (root) => {
         const source = serializeToString(root);
+        // Line ends of XML 1.1, which xmldom normalizes in XML 1.0 as well.
+        fc.pre(!/[\u0085\u2028]/.test(source));
         expect(ours(parse(source))).toEqual(theirs(domOf(source)));
       }),
       runs(200),
@@ -63,6 +65,7 @@ describe(`the tree agrees with that of xmldom${absent}`, () => {
   it('on damaged documents that both accept', () => {
     fc.assert(
       fc.property(damaged, (source) => {
+        fc.pre(!/[\u0085\u2028]/.test(source));
         const tree = attempt(() => ours(parse(source)));
         const dom = tree && attempt(() => theirs(domOf(source)));
         if (dom !== undefined) expect(tree).toEqual(dom);
@@ -142,10 +145,11 @@ function theirNode(node: DomNode): Plain {
   }
 }
 
-// xmldom cuts text at references.
+// xmldom cuts text at references and drops CDATA sections of nothing.
 function joinTexts(nodes: readonly Plain[]): Plain[] {
   const joined: Plain[] = [];
   for (const node of nodes) {
+    if (node[0] === 'cdata' && node[1] === '') continue;
     const last = joined.at(-1);
     if (typeof node === 'string' && typeof last === 'string') joined[joined.length - 1] = last + node;
     else joined.push(node);
