@@ -82,7 +82,7 @@ function startScenario(server, transport, directory, scenario, keys) {
   const exited = minded(child);
   const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r', '') : '');
   const explain = (code) =>
-    `sipp ${scenario}.xml ended with code ${code}\n${read(errors)}\n${read(messages)}`;
+    `sipp ${scenario}.xml ended with code ${code}\n${read(errors).slice(-800)}\n${read(messages).slice(-3_000)}`;
   return {
     messages: () => read(messages),
     log: () => read(log),
