@@ -154,7 +154,7 @@ describe('RFC 6665 §4.2.2 sending state', () => {
 });
 
 describe('RFC 6665 §4.5.2 several subscriptions in one dialog', () => {
-  test('are told apart by the id of Event, which is in all their NOTIFYs (@req rfc6665:4.5.2:7 rfc6665:8.2.1:4)', () => {
+  test('are told apart by the id of Event, which is in all their NOTIFYs (@req rfc6665:4.5.2:7)', () => {
     const { watcher, notifier, server, publish } = setUp();
     watcher.watch(['Event: note;id=1']);
     watcher.watch(['Event: note;id=2;x=y']);
