@@ -44,6 +44,13 @@ describe('person and device (§5)', () => {
     expect(rules(bytes)).toEqual([]);
   });
 
+  test('extensions are of another namespace than what they extend (§6, @req rfc4479:6:3)', () => {
+    expect(rules(document(person('<dm:mood/>')))).toEqual([
+      '/presence/dm:person[1]/dm:mood[1] unexpected-element',
+    ]);
+    expect(rules(document(person('<note>of PIDF</note>')))).toEqual([]);
+  });
+
   test('the notes of the document are about each person that has none (§5)', () => {
     const presence = parse(
       document(`<note>all</note>${person('<dm:note>own</dm:note>')}${person('', 'p2')}`),
