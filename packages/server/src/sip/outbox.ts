@@ -51,6 +51,15 @@ export class Outbox<Action extends { readonly type: string }> {
 
   push(actions: readonly (Durable | Action)[]): void {
     if (actions.length === 0) return;
+    if (this.#head === this.#line.length && !this.#isDraining && !actions.some(isDurable)) {
+      // What these bring about lines up behind them.
+      this.#isDraining = true;
+      // Nothing in it is durable: some() has looked.
+      for (const action of actions as readonly Action[]) this.#options.perform(action, true);
+      this.#isDraining = false;
+      this.#drain();
+      return;
+    }
     const batch: Batch = { writing: 0, isStored: true, startedAt: 0 };
     let isBehindWrite = false;
     for (const action of actions) {

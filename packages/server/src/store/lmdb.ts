@@ -59,7 +59,12 @@ class LmdbMedium implements Medium {
     this.#directory = directory;
     this.#unlock = unlock;
     const encoding = { encoding: 'binary', keyEncoding: 'binary' } as const;
-    this.#root = open<Buffer, Buffer>({ path: join(directory, 'store.mdb'), maxDbs: 2, ...encoding });
+    this.#root = open<Buffer, Buffer>({
+      path: join(directory, 'store.mdb'),
+      maxDbs: 2,
+      separateFlushed: true,
+      ...encoding,
+    });
     this.#entries = this.#root.openDB<Buffer, Buffer>('entries', encoding);
     this.#meta = this.#root.openDB<Buffer, Buffer>('meta', encoding);
     this.revision = this.#meta.get(REVISION)?.readDoubleLE(0) ?? 0;

@@ -19,6 +19,10 @@ const PAGE = 256;
 /** Queues live among the entries, below every key that a caller may name. */
 const QUEUE = '\u0001';
 const BELOW_KEYS = '\u001f';
+/** What nearly every key is, in one look. */
+const PLAIN = /^[ -~]+$/;
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const HALF_PAIR = /\p{Surrogate}/u;
 const encoder = new TextEncoder();
 
 /** The store contract over any {@link Medium}: conditions, expiry, watching, queues. */
@@ -195,13 +199,14 @@ export class MediumStore implements Store {
 
   #check(key: string): void {
     this.#checkOpen();
-    if (key === '' || /[\u0000-\u001f\u007f]/.test(key) || !isWellFormed(key)) {
+    if (key.length <= KEY_BYTES && PLAIN.test(key)) return;
+    if (key === '' || CONTROL.test(key) || HALF_PAIR.test(key)) {
       throw new StoreError(
         'bad-key',
-        'a key needs one character at least, no control characters, no half surrogates',
+        'a key needs a character, no control characters, no half surrogate pairs',
       );
     }
-    if (key.length > KEY_BYTES || (key.length * 3 > KEY_BYTES && encoder.encode(key).length > KEY_BYTES)) {
+    if (key.length > KEY_BYTES || encoder.encode(key).length > KEY_BYTES) {
       throw new StoreError('bad-key', `a key has at most ${KEY_BYTES} bytes`);
     }
   }
@@ -213,8 +218,4 @@ export class MediumStore implements Store {
 
 function entryOf(key: string, { value, revision, expiresAt }: Stored): Entry {
   return { key, value, revision, expiresAt };
-}
-
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
 }
