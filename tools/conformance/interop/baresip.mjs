@@ -35,7 +35,10 @@ async function publishAndWatch(checks, server, transport) {
     return;
   }
   const failedBefore = checks.failed;
-  const [them, us] = [`baresip-${transport}@localhost`, `buddy-${transport}@localhost`];
+  const [them, us] = [
+    `baresip-${transport}-${process.pid}@localhost`,
+    `buddy-${transport}-${process.pid}@localhost`,
+  ];
   const client = await SmallClient.open(server);
   const baresip = await startBaresip(server, transport, modulePath, them, us);
   try {

@@ -26,7 +26,8 @@ async function publishAndWatch(checks, server, transport) {
     return;
   }
   const directory = mkdtempSync(join(tmpdir(), 'simple-sipp-'));
-  const user = `sipp-${transport}`;
+  // Another user in each run: the server may remember the last one's.
+  const user = `sipp-${transport}-${process.pid}`;
   const start = (scenario, keys) => startScenario(server, transport, directory, scenario, { user, ...keys });
 
   const published = await checks.check(steps[0], () => publish(start('publish', { seconds: 3600 })));

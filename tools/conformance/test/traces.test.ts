@@ -23,3 +23,16 @@ describe.each(['udp', 'tcp'] as const)('on virtual time over %s', (transport) =>
     await runTrace(trace, virtualNetwork(), transport);
   });
 });
+
+test('every expectation of every trace is reached: with another first line, the trace fails there', async () => {
+  for (const trace of traces) {
+    for (const step of trace.steps) {
+      if (step.type !== 'expect' || step.again) continue;
+      const wrong = { ...step, patterns: [{ line: step.line, text: '699 Wrong' }] };
+      const steps = trace.steps.map((each) => (each === step ? wrong : each));
+      const [transport = 'udp'] = trace.transports;
+      const place = `${trace.file}:${step.line}: `;
+      await expect(runTrace({ ...trace, steps }, virtualNetwork(), transport)).rejects.toThrow(place);
+    }
+  }
+});
