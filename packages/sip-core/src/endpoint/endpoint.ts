@@ -13,6 +13,7 @@ import type { EndpointAction, EndpointInput } from './io.ts';
 import { isKeepAlive } from './malformed.ts';
 import { defaultEndpointLimits, type EndpointLimits, type EndpointOptions } from './options.ts';
 import type { LocalAddress, Peer } from './peer.ts';
+import { withTopField } from './splice.ts';
 import { localFor, ownVia } from './via.ts';
 
 /**
@@ -129,15 +130,19 @@ export class Endpoint implements Machine<EndpointInput, EndpointAction> {
       return;
     }
     const branch = magicCookie + this.#tokens.next();
-    const routed = request.with(prepend('Via', ownVia(local, branch)));
-    if (request.method === 'ACK') this.#actions.push({ type: 'transmit', peer, bytes: routed.toBytes() });
-    else this.transactions.send(id, routed, branch, peer, now, fallback);
+    const top = ownVia(local, branch);
+    const isInvite = request.method === 'INVITE';
+    const routed = isInvite ? request.with(prepend('Via', top)) : request;
+    const bytes = isInvite ? routed.toBytes() : withTopField(request.toBytes(), `Via: ${top}`);
+    if (request.method === 'ACK') this.#actions.push({ type: 'transmit', peer, bytes });
+    else this.transactions.send({ id, request: routed, bytes, branch, peer, fallback }, now);
   }
 
   #transportFailed(peer: Peer, now: Instant): void {
     for (const { id, request, fallback } of this.transactions.transportFailed(peer, now)) {
       if (id === undefined || request === undefined || fallback === undefined) continue;
-      this.#sendTo(id, request.with(removeFirst(via)), fallback, now, undefined);
+      const bare = request.method === 'INVITE' ? request.with(removeFirst(via)) : request;
+      this.#sendTo(id, bare, fallback, now, undefined);
     }
   }
 }

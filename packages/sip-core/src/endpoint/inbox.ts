@@ -5,7 +5,6 @@ import type { Instant } from '../machine.ts';
 import {
   checkResponse,
   createResponse,
-  type HeaderEdit,
   type SipMessage,
   type SipRequest,
   type SipResponse,
@@ -21,7 +20,7 @@ import { type Door, type Refusal, refusalOf } from './door.ts';
 import { answerableVia, faultPhrase } from './malformed.ts';
 import type { EndpointLimits, EndpointOptions } from './options.ts';
 import type { LocalAddress, Peer } from './peer.ts';
-import { isOwnVia, receivedVia, replyTo, restamp, stamped } from './via.ts';
+import { finished, isOwnVia, receivedVia, replyTo } from './via.ts';
 
 /** What an {@link Inbox} works with; all of it the endpoint's. */
 export interface InboxParts {
@@ -105,7 +104,7 @@ export class Inbox {
   respond(key: string, response: SipResponse, now: Instant): void {
     const transaction = this.#layer.server(key);
     if (transaction !== undefined)
-      this.#layer.respond(transaction, this.#finished(transaction, response), now);
+      this.#layer.respond(transaction, response.status, this.#finished(transaction, response), now);
   }
 
   #admit(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
@@ -163,31 +162,26 @@ export class Inbox {
 
   #answer(transaction: Transaction, request: SipRequest, refusal: Refusal, now: Instant): void {
     const response = createResponse(request, refusal.status, { headers: refusal.headers });
-    this.#layer.respond(transaction, this.#finished(transaction, response), now);
+    this.#layer.respond(transaction, response.status, this.#finished(transaction, response), now);
   }
 
   /**
-   * A response as it leaves: with the source of the request in Via, and with a To tag, the same in all of a
-   * transaction, unless it is a 100 (§18.2.1, §8.2.6.2).
+   * A response with the source of the request in Via, and with a To tag, the same in all of a transaction,
+   * unless it is a 100 (§18.2.1, §8.2.6.2).
    */
-  #finished(transaction: Transaction, response: SipResponse): SipResponse {
-    const edits: HeaderEdit[] =
-      transaction.receivedVia === undefined ? [] : [...restamp(transaction.receivedVia)];
-    const address = response.status === 100 ? undefined : response.get(to);
-    const isInvite = transaction.table === inviteServer;
-    if (address?.params.has('tag') === false) {
-      const tag = transaction.toTag ?? this.#tokens.next();
-      if (isInvite) transaction.toTag = tag;
-      edits.push(set(to, { ...address, params: new Map(address.params).set('tag', tag) }));
-    } else if (isInvite) transaction.toTag = address?.params.get('tag') ?? transaction.toTag;
-    return edits.length === 0 ? response : response.with(...edits);
+  #finished(transaction: Transaction, response: SipResponse): Uint8Array {
+    const { receivedVia: top, table } = transaction;
+    if (response.status === 100) return finished(response, top);
+    const given = response.get(to)?.params.get('tag');
+    const tag = given ?? transaction.toTag ?? this.#tokens.next();
+    // Others than INVITE have but one response with a tag.
+    if (table === inviteServer) transaction.toTag = tag;
+    return finished(response, top, given === undefined ? tag : undefined);
   }
 
   #isFull(peer: Peer): boolean {
     const { transactions, transactionsPerHost } = this.#limits;
-    return (
-      this.#layer.counts.servers >= transactions || this.#layer.serversOf(peer.host) >= transactionsPerHost
-    );
+    return this.#layer.servers >= transactions || this.#layer.serversOf(peer.host) >= transactionsPerHost;
   }
 
   #busy(): Refusal {
@@ -207,7 +201,7 @@ export class Inbox {
     this.#sink({
       type: 'transmit',
       peer: replyTo(top, peer),
-      bytes: stamped(response, receivedVia(top, peer)).toBytes(),
+      bytes: finished(response, receivedVia(top, peer)),
     });
   }
 

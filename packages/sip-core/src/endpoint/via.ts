@@ -1,6 +1,7 @@
-import { type Via, via } from '../headers/index.ts';
-import { type HeaderEdit, prepend, removeFirst, type SipResponse } from '../message/index.ts';
+import { to, type Via, via } from '../headers/index.ts';
+import { type HeaderEdit, prepend, removeFirst, type SipResponse, set } from '../message/index.ts';
 import { bareHost, defaultPort, isReliable, type LocalAddress, type Peer, writtenHost } from './peer.ts';
+import { respliced } from './splice.ts';
 
 /**
  * The top Via of a received request with where it came from written into it; `undefined` when that is not called
@@ -19,14 +20,23 @@ export function receivedVia(top: Via, peer: Peer): string | undefined {
   return via.serialize({ ...top, params });
 }
 
-/** A message with its top Via replaced by the one that {@link receivedVia} gave. */
-export function stamped(message: SipResponse, top: string | undefined): SipResponse {
-  return top === undefined ? message : message.with(...restamp(top));
+/**
+ * The bytes of a response as it leaves.
+ *
+ * @param top what {@link receivedVia} gave, to stand in place of its top Via
+ * @param tag to be added to its To, which has none
+ */
+export function finished(response: SipResponse, top: string | undefined, tag?: string): Uint8Array {
+  if (top === undefined && tag === undefined) return response.toBytes();
+  return respliced(response.toBytes(), top, tag) ?? edited(response, top, tag).toBytes();
 }
 
-/** The edits of {@link stamped}. */
-export function restamp(top: string): readonly HeaderEdit[] {
-  return [removeFirst(via), prepend('Via', top)];
+function edited(response: SipResponse, top: string | undefined, tag: string | undefined): SipResponse {
+  const edits: HeaderEdit[] = top === undefined ? [] : [removeFirst(via), prepend('Via', top)];
+  const address = response.get(to);
+  if (tag !== undefined && address !== undefined)
+    edits.push(set(to, { ...address, params: new Map(address.params).set('tag', tag) }));
+  return response.with(...edits);
 }
 
 /**

@@ -15,6 +15,21 @@ import { Transaction } from './transaction.ts';
 /** Where actions are put. */
 export type Sink = (action: EndpointAction) => void;
 
+/** What a client transaction begins with. */
+export interface ClientBegin {
+  /** What its user knows it by; `undefined` for one whose outcome interests nobody. */
+  readonly id: string | undefined;
+  /** For an INVITE as it is sent, our Via on top: its ACK and CANCEL are made from it. */
+  readonly request: SipRequest;
+  /** What is sent: the request with our Via on top. */
+  readonly bytes: Uint8Array;
+  /** The branch in that Via. */
+  readonly branch: string;
+  readonly peer: Peer;
+  /** Where to try again when `peer` cannot be reached. */
+  readonly fallback: Peer | undefined;
+}
+
 /** What a server transaction begins with. */
 export interface ServerBegin {
   /** See `serverKey`. */
@@ -62,31 +77,25 @@ export class TransactionLayer {
     return { clients: this.#clients.size, servers: this.#servers.size, hosts: this.#hosts.size };
   }
 
+  /** How many server transactions there are. */
+  get servers(): number {
+    return this.#servers.size;
+  }
+
   /** How many server transactions a peer host has. */
   serversOf(host: string): number {
     return this.#hosts.find(host)?.servers ?? 0;
   }
 
-  /**
-   * Starts a client transaction by sending `request`, which has our Via with `branch` on top.
-   *
-   * @param id what its user knows it by; `undefined` for one whose outcome interests nobody
-   * @param fallback where to try again when `peer` cannot be reached
-   */
-  send(
-    id: string | undefined,
-    request: SipRequest,
-    branch: string,
-    peer: Peer,
-    now: Instant,
-    fallback?: Peer,
-  ): void {
+  /** Starts a client transaction by sending its request. */
+  send(begin: ClientBegin, now: Instant): void {
+    const { id, request, peer, fallback } = begin;
     const table = request.method === 'INVITE' ? inviteClient : nonInviteClient;
     const load = this.#hosts.of(peer.host);
-    const key = clientKey(branch, request.method);
+    const key = clientKey(begin.branch, request.method);
     const transaction = new Transaction({ table, key, id, peer, load, merge: undefined, request });
     transaction.fallback = fallback;
-    transaction.bytes = request.toBytes();
+    transaction.bytes = begin.bytes;
     this.#clients.set(key, transaction);
     if (table === inviteClient && id !== undefined) this.#invites.set(id, transaction);
     watch(load, transaction);
@@ -148,13 +157,12 @@ export class TransactionLayer {
     this.#runner.run(transaction, request.method === 'ACK' ? 'ack' : 'request', now, request);
   }
 
-  /** The user's response. What RFC 4320 forbids to send is not sent. */
-  respond(transaction: Transaction, response: SipResponse, now: Instant): void {
-    const { status } = response;
+  /** The user's response, as it leaves. What RFC 4320 forbids to send is not sent. */
+  respond(transaction: Transaction, status: number, bytes: Uint8Array, now: Instant): void {
     if (transaction.table === nonInviteServer && !mayAnswer(transaction, status)) return;
     const input = status < 200 ? 'send 1xx' : status < 300 ? 'send 2xx' : 'send 300-699';
     if (transaction.table.states[transaction.state]?.[input] === undefined) return;
-    transaction.bytes = response.toBytes();
+    transaction.bytes = bytes;
     if (status >= 200) transaction.request = undefined;
     this.#runner.run(transaction, input, now);
   }
@@ -189,8 +197,10 @@ export class TransactionLayer {
     const { request, key, peer } = transaction;
     if (request === undefined) return;
     const branch = key.slice(0, key.indexOf(' '));
-    if (!this.#clients.has(clientKey(branch, 'CANCEL')))
-      this.send(undefined, cancel(request), branch, peer, now);
+    if (this.#clients.has(clientKey(branch, 'CANCEL'))) return;
+    const cancelling = cancel(request);
+    const bytes = cancelling.toBytes();
+    this.send({ id: undefined, request: cancelling, bytes, branch, peer, fallback: undefined }, now);
   }
 
   #forget(transaction: Transaction): void {

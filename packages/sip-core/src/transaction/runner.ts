@@ -1,6 +1,6 @@
 import type { FailureReason } from '../endpoint/io.ts';
 import { isReliable } from '../endpoint/peer.ts';
-import { stamped } from '../endpoint/via.ts';
+import { finished } from '../endpoint/via.ts';
 import type { Instant } from '../machine.ts';
 import { createResponse, type SipRequest, type SipResponse } from '../message/index.ts';
 import type { Wheel } from '../wheel.ts';
@@ -145,7 +145,7 @@ export class Runner {
 
   #sendTrying(transaction: Transaction): void {
     if (transaction.request === undefined) return;
-    transaction.bytes = stamped(createResponse(transaction.request, 100), transaction.receivedVia).toBytes();
+    transaction.bytes = finished(createResponse(transaction.request, 100), transaction.receivedVia);
     this.#transmit(transaction);
   }
 

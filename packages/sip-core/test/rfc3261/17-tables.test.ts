@@ -123,7 +123,16 @@ class Bench {
       this.transaction = this.layer.receive(begin, this.now);
     } else {
       this.request = outgoing(method, [set('Via', 'SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx')]);
-      this.layer.send('id', this.request, 'z9hG4bKx', peer, this.now);
+      const { request } = this;
+      const sent = {
+        id: 'id',
+        request,
+        bytes: request.toBytes(),
+        branch: 'z9hG4bKx',
+        peer,
+        fallback: undefined,
+      };
+      this.layer.send(sent, this.now);
       const found = this.layer.client('z9hG4bKx', method);
       if (found === undefined) throw new Error('no transaction');
       this.transaction = found;
@@ -156,7 +165,8 @@ class Bench {
     else if (input === 'ack') layer.again(transaction, read(incoming('ACK')), now);
     else if (input === 'cancel') layer.cancel('id', now);
     else if (input === 'transport error') layer.transportFailed(there, now);
-    else if (input.startsWith('send ')) layer.respond(transaction, createResponse(request, status), now);
+    else if (input.startsWith('send '))
+      layer.respond(transaction, status, createResponse(request, status).toBytes(), now);
     else layer.response(transaction, createResponse(request, status), now);
   }
 
