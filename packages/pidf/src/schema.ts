@@ -48,7 +48,7 @@ const noteFields = {
 export const note = pidf.element('note', noteFields);
 
 /** `<note>` of a person or device (RFC 4479 §5). */
-export const dataModelNote = dataModel.element('note', noteFields);
+const dataModelNote = dataModel.element('note', noteFields);
 
 /** `<status>` (RFC 3863 §4.1.3). */
 export const status = pidf.element(

@@ -130,6 +130,25 @@ test('broken bytes read, or fail as PidfError', () => {
   );
 });
 
+test('ten times the tuples take about ten times as long, read, changed and written', () => {
+  const time = (count: number): number => {
+    const tuple = '<tuple id="t1"><status><basic>open</basic></status><note>n</note></tuple>\n';
+    const xml = `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="a:b">\n${tuple.repeat(count)}</presence>`;
+    const began = performance.now();
+    const presence = parse(xml);
+    const tuples = presence.tuples.map((value, index) => (index % 2 ? value : { ...value, id: `n${index}` }));
+    const written = serialize({
+      ...presence,
+      tuples: [...tuples.slice(count / 2), ...tuples.slice(0, count / 2)],
+    });
+    expect(parse(written).tuples).toHaveLength(count);
+    return performance.now() - began;
+  };
+  time(1_000);
+  const few = Math.min(time(1_000), time(1_000), time(1_000));
+  expect(time(10_000)).toBeLessThan(40 * few);
+});
+
 test('more than the limits allow fails as PidfError with status 413', () => {
   const deep = `<?xml version="1.0"?>${'<a>'.repeat(10_000)}`;
   expect(() => parse(deep)).toThrow(

@@ -55,22 +55,22 @@ export function compose(
   const base = first.document;
   if (others.length === 0) return base.entity === presentity ? base : { ...base, entity: presentity };
 
-  const ids = new Set<string>();
+  const ids = new Identifiers();
   const tuples: Tuple[] = [];
   for (const publication of publications) {
-    for (const tuple of publication.document.tuples) tuples.push(withUniqueId(tuple, publication, ids));
+    for (const tuple of publication.document.tuples) tuples.push(ids.unique(tuple, publication));
   }
   const persons = occurrencesOf(publications, ({ persons }) => persons);
   const devices = occurrencesOf(publications, ({ devices }) => devices);
+  const name = <T extends { readonly id: string }>({ value, publication }: Occurrence<T>): T =>
+    ids.unique(value, publication);
   return {
     ...base,
     entity: presentity,
     tuples,
     notes: unique(publications.flatMap(({ document }) => document.notes)),
-    persons: resolve(persons, () => 'person', policy.person ?? newest).map((chosen) => named(chosen, ids)),
-    devices: resolve(devices, ({ deviceId }) => deviceId, policy.device ?? newest).map((chosen) =>
-      named(chosen, ids),
-    ),
+    persons: resolve(persons, () => 'person', policy.person ?? newest).map(name),
+    devices: resolve(devices, ({ deviceId }) => deviceId, policy.device ?? newest).map(name),
     extra: publications.flatMap(({ document }) => document.extra),
   };
 }
@@ -142,26 +142,24 @@ function resolve<T>(
   });
 }
 
-function named<T extends { readonly id: string }>(
-  { value, publication }: Occurrence<T>,
-  ids: Set<string>,
-): T {
-  return withUniqueId(value, publication, ids);
-}
-
 /** RFC 4479 §3.5: an identifier "is unique across all other occurrence identifiers for any service, device, or person". */
-function withUniqueId<T extends { readonly id: string }>(
-  value: T,
-  publication: PublishedDocument,
-  ids: Set<string>,
-): T {
-  let id = value.id;
-  if (id === '') return value;
-  for (let attempt = 0; ids.has(id); attempt += 1) {
-    id = `${value.id}-${fingerprint(publication.id + (attempt === 0 ? '' : attempt))}`;
+class Identifiers {
+  readonly #taken = new Set<string>();
+  /** How many endings were tried for an identifier of a publication, so that none is tried twice. */
+  readonly #tried = new Map<string, number>();
+
+  unique<T extends { readonly id: string }>(value: T, publication: PublishedDocument): T {
+    if (value.id === '') return value;
+    const name = `${publication.id} ${value.id}`;
+    let tried = this.#tried.get(name) ?? 0;
+    let id = value.id;
+    for (; this.#taken.has(id); tried += 1) {
+      id = `${value.id}-${fingerprint(publication.id + (tried === 0 ? '' : ` ${tried}`))}`;
+    }
+    if (tried > 0) this.#tried.set(name, tried);
+    this.#taken.add(id);
+    return id === value.id ? value : { ...value, id };
   }
-  ids.add(id);
-  return id === value.id ? value : { ...value, id };
 }
 
 function unique(notes: Presence['notes']): Presence['notes'] {

@@ -105,6 +105,15 @@ describe('composition of publications (RFC 4479 §3.5, RFC 3856 §6.11.1)', () =
     expect(new Set(persons.map(({ id }) => id)).size).toBe(2);
   });
 
+  test('thousands of equal identifiers are told apart in linear time', () => {
+    const many = document({ content: tuple('t1').repeat(20_000) });
+    const publications = [published('a', many), published('b', many)];
+    const began = performance.now();
+    const { tuples } = compose(ALICE, publications);
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(new Set(tuples.map(({ id }) => id)).size).toBe(40_000);
+  });
+
   test('without publications the neutral state is composed', () => {
     expect(compose(ALICE, [])).toEqual(neutral(ALICE));
   });

@@ -6,6 +6,7 @@ export {
   instantOf,
   internetDateTime,
   language,
+  languageOrNone,
   ncName,
 } from './datatypes.ts';
 export {
@@ -33,7 +34,6 @@ export {
   xmlLang,
 } from './describe.ts';
 export { type Extensible, type Lens, lens } from './lens.ts';
-export { unchangedElement } from './origin.ts';
 export { type ReadOptions, read, readDocument } from './read.ts';
 export {
   boolean,

@@ -63,9 +63,3 @@ export function originOf(value: unknown, schema?: object): Origin | undefined {
   if (!(origin instanceof Origin)) return undefined;
   return schema === undefined || origin.schema === schema ? origin : undefined;
 }
-
-/** The element a value was read from, when nothing in it has been changed since. */
-export function unchangedElement(value: unknown): XmlElement | undefined {
-  const origin = originOf(value);
-  return origin !== undefined && origin.value === value ? origin.element : undefined;
-}
