@@ -8,7 +8,6 @@ import {
   type Machine,
   retryAfter,
   set,
-  Wheel,
 } from '@sip-simple/sip-core';
 import { answerOf, type EventsError, refused } from './errors.ts';
 import type { EventPackage } from './event-package.ts';
@@ -24,14 +23,9 @@ import { NotifySender } from './notify-sender.ts';
 import { headerOf } from './refresh.ts';
 import { readSubscribe, type SubscribeRequest } from './subscribe-request.ts';
 import { acceptSubscribe } from './subscribe-response.ts';
-import { readSubscriptionRecord, type Subscription, type WaitingSubscribe } from './subscription.ts';
-import {
-  endsSubscription,
-  type NotifierEvent,
-  notifierStates,
-  type TerminationReason,
-} from './subscription-state.ts';
-import { SubscriptionTable } from './subscription-table.ts';
+import type { Subscription, WaitingSubscribe } from './subscription.ts';
+import { SubscriptionKeeper } from './subscription-keeper.ts';
+import { endsSubscription, type TerminationReason } from './subscription-state.ts';
 import { createTokens } from './tokens.ts';
 
 type Input<T extends NotifierInput['type']> = Extract<NotifierInput, { type: T }>;
@@ -48,9 +42,8 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
   readonly #options: NotifierOptions;
   readonly #limits: NotifierLimits;
   readonly #packages: ReadonlyMap<string, EventPackage>;
-  readonly #table = new SubscriptionTable();
+  readonly #keeper: SubscriptionKeeper;
   readonly #sender: NotifySender;
-  readonly #timers = new Wheel<Subscription>();
   readonly #token: () => string;
   #now: Instant = 0;
   #actions: NotifierAction[] = [];
@@ -59,22 +52,28 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     this.#options = options;
     this.#limits = { ...defaultNotifierLimits, ...options.limits };
     this.#packages = new Map(options.packages.map((eventPackage) => [eventPackage.name, eventPackage]));
+    this.#keeper = new SubscriptionKeeper({
+      dialogs: options.dialogs,
+      packages: this.#packages,
+      isPersistent: options.isPersistent !== false,
+      emit: (action) => this.#actions.push(action),
+    });
     this.#sender = new NotifySender(options);
     this.#token = createTokens(options.random);
   }
 
   /** How many subscriptions there are, those that wait for a decision included. */
   get size(): number {
-    return this.#table.size;
+    return this.#keeper.size;
   }
 
   get deadline(): Instant | undefined {
-    return this.#timers.deadline;
+    return this.#keeper.deadline;
   }
 
   /** Whether a change of this resource would be told to anybody. */
   isWatched(event: string, resource: string): boolean {
-    return this.#table.watched(event, resource) !== undefined;
+    return this.#keeper.watched(event, resource) !== undefined;
   }
 
   handle(input: NotifierInput, now: Instant): readonly NotifierAction[] {
@@ -101,10 +100,10 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
         this.#terminate(input);
         break;
       case 'restore':
-        this.#restore(input);
+        this.#keeper.restore(input.key, input.record);
         break;
       case 'tick':
-        for (const subscription of this.#timers.expire(now)) this.#timeUp(subscription);
+        for (const subscription of this.#keeper.due(now)) this.#timeUp(subscription);
         break;
     }
     return this.#actions;
@@ -123,20 +122,19 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
   /** RFC 6665 §4.2.1.1: a new subscription, or a fetch when it lasts no time. */
   #begin(input: Input<'request'>, asked: SubscribeRequest): void {
     const { request, transaction, peer, dialog } = input;
-    const { package: eventPackage, seconds } = asked;
+    const { seconds } = asked;
     const resource = this.#options.resourceOf(request);
     if (resource === undefined) throw refused(404, 'nobody is watched under this URI', 'RFC 3261 §8.2.2.1');
     const watcher = this.#options.watcherOf?.(request) ?? canonicalAor(request.get(from)?.uri ?? '');
-    if (this.#table.isFull(eventPackage.name, resource, watcher, this.#limits)) throw this.#busy();
-    const key = `sub/${this.#token()}`;
-    const subscription = this.#table.add(key, { ...asked, resource, watcher });
+    const to = { ...asked, resource, watcher };
+    if (this.#keeper.isFull(to, this.#limits)) throw this.#busy();
+    const subscription = this.#keeper.add(`sub/${this.#token()}`, to);
     subscription.waiting = { transaction, request, peer, seconds, dialog };
-    this.#move(subscription, 'subscribe');
     if (this.#options.policy === 'allow') {
       this.#answer(subscription, subscription.waiting, 'allow');
     } else {
-      this.#timers.set(subscription, this.#now + this.#limits.decisionSeconds * 1000);
-      const { event } = subscription;
+      this.#keeper.wake(subscription, this.#now + this.#limits.decisionSeconds * 1000);
+      const { key, event } = subscription;
       this.#actions.push({ type: 'authorize', subscription: key, watcher, resource, event, request });
     }
   }
@@ -160,13 +158,13 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       this.#accept(subscription, waiting, dialog, seconds);
     } catch (error) {
       this.#refuse(waiting, error);
-      this.#remove(subscription, 'rejected');
+      this.#keeper.remove(subscription, 'rejected');
     }
   }
 
   /** RFC 6665 §4.2.1.4; a refresh that lasts no time ends the subscription. */
   #refresh(input: Input<'request'>, asked: SubscribeRequest): void {
-    const subscription = this.#table.get(input.usage ?? '');
+    const subscription = this.#keeper.get(input.usage ?? '');
     if (subscription === undefined || input.dialog === undefined) {
       throw refused(481, 'the usage is no subscription', 'RFC 6665 §4.2.1.4');
     }
@@ -184,8 +182,8 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       seconds === 0 ? this.#lastNotify(subscription, 'timeout') : this.#sender.next(subscription, this.#now);
     subscription.watched.settle();
     if (seconds > 0) {
-      this.#timers.set(subscription, subscription.expiresAt);
-      this.#save(subscription);
+      this.#keeper.wake(subscription, subscription.expiresAt);
+      this.#keeper.save(subscription);
     }
     this.#actions.push({ type: 'respond', transaction, response }, notify);
   }
@@ -202,7 +200,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
   }
 
   #decide(input: Input<'decision'>): void {
-    const subscription = this.#table.get(input.subscription);
+    const subscription = this.#keeper.get(input.subscription);
     if (subscription === undefined) return;
     const { waiting } = subscription;
     subscription.view = input.view ?? '';
@@ -216,17 +214,17 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       subscription.notBefore = this.#now;
       this.#catchUp(subscription);
       // stored also when the NOTIFY has to wait
-      if (subscription.isBehind) this.#save(subscription);
+      if (subscription.isBehind) this.#keeper.save(subscription);
     }
   }
 
   #admit(subscription: Subscription, decision: 'allow' | 'confirm' | 'polite-block'): void {
     subscription.isPolitelyBlocked = decision === 'polite-block';
-    this.#move(subscription, decision === 'confirm' ? 'policy-needed' : 'granted');
+    this.#keeper.move(subscription, decision === 'confirm' ? 'policy-needed' : 'granted');
   }
 
   #stateChanged({ event, resource, state }: Input<'state'>): void {
-    const watched = this.#table.watched(event, resource);
+    const watched = this.#keeper.watched(event, resource);
     if (watched === undefined) return;
     watched.changed(state);
     for (let each = watched.first; each !== undefined; each = each.nextWatcher) {
@@ -241,10 +239,10 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
   #catchUp(subscription: Subscription): void {
     if (!subscription.isBehind || subscription.outstanding > 0) return;
     if (this.#now < subscription.notBefore) {
-      this.#timers.set(subscription, Math.min(subscription.notBefore, subscription.expiresAt));
+      this.#keeper.wake(subscription, Math.min(subscription.notBefore, subscription.expiresAt));
     } else {
       const notify = this.#sender.next(subscription, this.#now);
-      this.#save(subscription);
+      this.#keeper.save(subscription);
       this.#actions.push(notify);
     }
   }
@@ -255,7 +253,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     const subscription = this.#sender.answered(id);
     if (subscription === undefined || subscription.state === 'terminated') return;
     if (status === 408 || endsSubscription(status)) {
-      this.#remove(subscription, 'notify-failed');
+      this.#keeper.remove(subscription, 'notify-failed');
       return;
     }
     if (status === 503 && retryAfterSeconds !== undefined) {
@@ -271,14 +269,14 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     } else if (this.#now >= subscription.expiresAt) {
       this.#end(subscription, 'timeout');
     } else {
-      this.#timers.set(subscription, subscription.expiresAt);
+      this.#keeper.wake(subscription, subscription.expiresAt);
       this.#catchUp(subscription);
     }
   }
 
   #terminate(input: Input<'terminate'>): void {
     const { reason, retryAfterSeconds, event, resource, subscription: key } = input;
-    for (const subscription of [...this.#table.all()]) {
+    for (const subscription of this.#keeper.all()) {
       if (key !== undefined && subscription.key !== key) continue;
       if (event !== undefined && subscription.event !== event) continue;
       if (resource !== undefined && subscription.watched.resource !== resource) continue;
@@ -292,7 +290,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       this.#actions.push(this.#lastNotify(subscription, reason, retryAfterSeconds));
     } else {
       this.#refuse(subscription.waiting, this.#busy());
-      this.#remove(subscription, reason);
+      this.#keeper.remove(subscription, reason);
     }
   }
 
@@ -303,71 +301,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     retryAfterSeconds?: number | undefined,
   ): NotifierAction {
     const last = this.#sender.last(subscription, reason, retryAfterSeconds);
-    this.#remove(subscription, reason);
+    this.#keeper.remove(subscription, reason);
     return last;
   }
-
-  #remove(subscription: Subscription, reason: TerminationReason | 'notify-failed'): void {
-    this.#timers.cancel(subscription);
-    this.#table.remove(subscription);
-    if (subscription.dialog !== '') {
-      this.#options.dialogs.close(subscription.dialog, subscription.key);
-      if (this.#options.isPersistent !== false) this.#actions.push({ type: 'forget', key: subscription.key });
-    }
-    this.#move(subscription, eventOf(reason), reason);
-  }
-
-  #move(
-    subscription: Subscription,
-    event: NotifierEvent,
-    reason?: TerminationReason | 'notify-failed',
-  ): void {
-    const state = notifierStates[subscription.state][event];
-    if (state === undefined) return;
-    subscription.state = state;
-    if (state === 'resp_wait') return;
-    const { key, event: eventName, watcher, watched } = subscription;
-    const { resource } = watched;
-    this.#actions.push({
-      type: 'changed',
-      subscription: key,
-      event: eventName,
-      resource,
-      watcher,
-      state,
-      reason,
-    });
-  }
-
-  #save(subscription: Subscription): void {
-    if (this.#options.isPersistent === false) return;
-    const dialog = this.#options.dialogs.get(subscription.dialog);
-    if (dialog === undefined) return;
-    const { key, expiresAt } = subscription;
-    this.#actions.push({ type: 'save', key, record: subscription.toRecord(dialog), expiresAt });
-  }
-
-  /** Takes a subscription back from the store; its dialog goes on with the next CSeq. */
-  #restore({ key, record }: Input<'restore'>): void {
-    const stored = readSubscriptionRecord(record);
-    const eventPackage = this.#packages.get(stored.event);
-    if (this.#table.get(key) !== undefined) return;
-    if (eventPackage === undefined) {
-      this.#actions.push({ type: 'forget', key });
-      return;
-    }
-    const subscription = this.#table.add(key, { ...stored, package: eventPackage });
-    subscription.resume(stored);
-    const { dialogs } = this.#options;
-    dialogs.open(stored.dialog, subscription);
-    // of several subscriptions in one dialog, the record written last knows the CSeq
-    const known = dialogs.get(stored.dialog.id)?.localSequence ?? 0;
-    if (known < (stored.dialog.localSequence ?? 0)) dialogs.update(stored.dialog);
-    this.#timers.set(subscription, subscription.expiresAt);
-  }
-}
-
-function eventOf(reason: TerminationReason | 'notify-failed'): NotifierEvent {
-  if (reason === 'notify-failed') return reason;
-  return reason === 'timeout' ? 'expired' : 'ended';
 }

@@ -1,58 +1,44 @@
 import {
   contact,
-  contentType,
-  createRequest,
   createResponse,
   dialogFromNotify,
   event,
   expires,
-  type HeaderEdit,
   type Instant,
   type Machine,
   minExpires,
   retryAfter,
+  type SipRequest,
   type SipResponse,
   type SubscriptionState,
   serializeUri,
-  set,
-  subscriptionState,
   TimerWheel,
 } from '@sip-simple/sip-core';
 import { answerOf, refused } from './errors.ts';
-import { eventText } from './event-match.ts';
 import { headerOf, refreshAt } from './refresh.ts';
+import {
+  type Ending,
+  endedByNotify,
+  failedAttempt,
+  pauseSeconds,
+  refusedRefresh,
+  silence,
+} from './resubscription.ts';
 import type {
   SubscribedPackage,
   SubscriberAction,
   SubscriberInput,
   SubscriberOptions,
 } from './subscriber-io.ts';
-import { Attempt, keyOf, Leg, type Wanted } from './subscriber-leg.ts';
-import {
-  endsSubscription,
-  type ResubscribeRule,
-  resubscribeRule,
-  type SubscriberEvent,
-  subscriberStates,
-} from './subscription-state.ts';
+import { Attempt, Leg, type Wanted } from './subscriber-leg.ts';
+import { initialSubscribe, readNotify, subscribeHeaders } from './subscriber-requests.ts';
+import { endsSubscription, subscriberStates } from './subscription-state.ts';
 import { createTokens } from './tokens.ts';
 
 type Input<T extends SubscriberInput['type']> = Extract<SubscriberInput, { type: T }>;
 
-/** Why a leg or an attempt is over, and what may be tried next. */
-interface Ending {
-  readonly event: SubscriberEvent;
-  readonly rule: ResubscribeRule;
-  readonly reason?: string | undefined;
-  readonly status?: number | undefined;
-  readonly retryAfterSeconds?: number | undefined;
-}
-
-const never: ResubscribeRule = { when: 'never', retryAfter: false };
-const later: ResubscribeRule = { when: 'later', retryAfter: true };
 /** A subscription that lives shorter than this counts as a failure when it ends. */
 const soonMs = 60_000;
-const longestPauseSeconds = 1800;
 
 /**
  * The subscriber of RFC 6665 §4.1: subscribes, refreshes, takes NOTIFYs, and subscribes again when a reason code
@@ -134,42 +120,26 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
 
   /** §4.1.2.1, each time with a new Call-ID and tag (§4.1.2.2). */
   #attempt(wanted: Wanted): void {
-    const { uri, from: fromUri } = wanted.asked;
+    const { uri } = wanted.asked;
     const ids = { key: `attempt/${this.#token()}`, callId: this.#token(), localTag: this.#token() };
     const attempt = new Attempt(wanted, ids, this.#options.contact(uri), this.#now + this.#timerN());
     wanted.attempt = attempt;
     this.#usages.set(attempt.key, attempt);
     this.#options.dialogs.expect(attempt, attempt);
     this.#timers.set(attempt, attempt.timerN);
-    const headers = [
-      set('From', `<${fromUri}>;tag=${attempt.localTag}`),
-      set('To', `<${uri}>`),
-      set('Call-ID', attempt.callId),
-      set('CSeq', `${attempt.sequence} SUBSCRIBE`),
-      set('Contact', attempt.contact),
-      ...this.#headers(wanted, wanted.seconds),
-    ];
     this.#tell(wanted, { dialog: undefined, state: 'notify_wait' });
-    this.#send(attempt, createRequest({ method: 'SUBSCRIBE', uri, headers }));
-  }
-
-  #headers(wanted: Wanted, seconds: number): HeaderEdit[] {
-    return [
-      set('Event', eventText(keyOf(wanted))),
-      set(expires, seconds),
-      set('Accept', wanted.mediaTypes.join(', ')),
-    ];
+    this.#send(attempt, initialSubscribe(attempt));
   }
 
   #refresh(leg: Leg, seconds: number = leg.wanted.seconds): void {
     leg.refreshAt = undefined;
     leg.timerN = this.#now + this.#timerN();
     this.#timers.set(leg, leg.deadline);
-    const headers = this.#headers(leg.wanted, seconds);
+    const headers = subscribeHeaders(leg.wanted, seconds);
     this.#send(leg, this.#options.dialogs.request(leg.dialog, 'SUBSCRIBE', { headers }));
   }
 
-  #send(what: Attempt | Leg, request: Extract<SubscriberAction, { type: 'send' }>['request']): void {
+  #send(what: Attempt | Leg, request: SipRequest): void {
     this.#sent += 1;
     const id = `${this.#options.name ?? 'subscriber'}/${this.#sent}`;
     this.#awaited.set(id, what);
@@ -200,14 +170,12 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
         }
         throw refused(481, 'Subscription does not exist', 'RFC 6665 §4.1.3');
       }
-      const value = request.get(subscriptionState);
-      if (value === undefined) throw refused(400, 'NOTIFY without Subscription-State', 'RFC 6665 §4.1.3');
-      const mediaType = this.#mediaTypeOf(input, usage.wanted);
+      const { state, mediaType } = readNotify(request, usage.wanted);
       const leg = usage instanceof Leg ? usage : this.#begin(usage, input);
       this.#actions.push({ type: 'respond', transaction, response: createResponse(request, 200) });
       const { subscription } = leg.wanted.asked;
       const { body } = request;
-      this.#take(leg, value, () =>
+      this.#take(leg, state, () =>
         this.#actions.push({ type: 'notified', subscription, dialog: leg.dialog, body, mediaType }),
       );
     } catch (error) {
@@ -215,14 +183,6 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
       const response = createResponse(request, status, { toTag: this.#token(), headers });
       this.#actions.push({ type: 'respond', transaction, response });
     }
-  }
-
-  #mediaTypeOf({ request }: Input<'request'>, wanted: Wanted): string | undefined {
-    if (request.body.length === 0) return undefined;
-    const mediaType = request.get(contentType)?.type;
-    if (mediaType !== undefined && wanted.mediaTypes.includes(mediaType)) return mediaType;
-    const types = wanted.mediaTypes.join(', ');
-    throw refused(415, 'the body is of no type we accept', 'RFC 6665 §3.2.1', set('Accept', types));
   }
 
   /** §4.4.1: the NOTIFY makes the dialog, also each of several that a fork brings. */
@@ -245,10 +205,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     leg.timerN = undefined;
     if (value.state === 'terminated') {
       deliver();
-      const rule = resubscribeRule(value.reason);
-      const { reason } = value;
-      const retryAfterSeconds = rule.retryAfter ? value.retryAfter : undefined;
-      this.#end(leg, { event: 'notified-terminated', rule, reason, retryAfterSeconds });
+      this.#end(leg, endedByNotify(value));
       return;
     }
     if (value.expires !== undefined) this.#schedule(leg, value.expires);
@@ -300,11 +257,8 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
       return;
     }
     const retryAfterSeconds = headerOf(response, retryAfter)?.seconds;
-    // one that never stood is the caller's to repeat
-    const isTransient = status === 408 || status === 480 || (status >= 500 && status < 600);
-    const rule = wanted.failures > 0 && isTransient ? later : never;
     this.#close(attempt);
-    this.#over(wanted, undefined, { event: 'refused', rule, status, retryAfterSeconds });
+    this.#over(wanted, undefined, failedAttempt(status, wanted.failures, retryAfterSeconds));
   }
 
   /** §4.1.2.2: which errors end a subscription; the others leave it until it expires. */
@@ -317,9 +271,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
       if (seconds !== undefined && seconds > 0) this.#schedule(leg, seconds);
       else this.#timers.set(leg, leg.deadline);
     } else if (endsSubscription(status)) {
-      // 481: the notifier has lost it, and a new one is the cure
-      const rule: ResubscribeRule = status === 481 ? { when: 'now', retryAfter: false } : never;
-      this.#end(leg, { event: 'refused', rule, status });
+      this.#end(leg, refusedRefresh(status));
     } else if (status !== 408) {
       leg.timerN = undefined;
       const minimum = headerOf(response, minExpires) ?? 0;
@@ -348,12 +300,11 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
       this.#close(due);
       const { wanted } = due;
       if (wanted.legs.size > 0) return;
-      const rule = wanted.failures > 0 ? later : never;
-      this.#over(wanted, undefined, { event: 'timer-n', rule, status: 408 });
+      this.#over(wanted, undefined, failedAttempt(408, wanted.failures));
     } else if (due instanceof Leg) {
       if (due.timerN !== undefined && this.#now >= due.timerN) {
-        this.#end(due, { event: 'timer-n', rule: later, status: 408 });
-      } else if (this.#now >= due.expiresAt) this.#end(due, { event: 'expired', rule: later });
+        this.#end(due, silence('timer-n'));
+      } else if (this.#now >= due.expiresAt) this.#end(due, silence('expired'));
       else this.#refresh(due);
     } else this.#attempt(due);
   }
@@ -384,16 +335,15 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
 
   /** Nothing is left of a subscription: ends it, or sets the moment to try again. */
   #over(wanted: Wanted, dialog: string | undefined, ending: Ending): void {
-    const { rule, reason, status, retryAfterSeconds } = ending;
+    const { reason, status } = ending;
     const { subscription } = wanted.asked;
-    if (wanted.isEnding || rule.when === 'never') {
+    const seconds = wanted.isEnding ? undefined : pauseSeconds(ending, wanted.failures);
+    if (seconds === undefined) {
       this.#wanted.delete(subscription);
       this.#tell(wanted, { dialog, state: 'terminated', reason, status });
       return;
     }
-    const pause = rule.when === 'now' && wanted.failures === 0 ? 0 : 2 ** Math.min(wanted.failures, 20) * 30;
     wanted.failures += 1;
-    const seconds = Math.max(Math.min(pause, longestPauseSeconds), retryAfterSeconds ?? 0);
     const retryAt = this.#now + seconds * 1000;
     this.#tell(wanted, { dialog, state: 'terminated', reason, status, retryAt });
     if (seconds === 0) this.#attempt(wanted);
