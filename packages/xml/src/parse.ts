@@ -181,7 +181,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 // Shared by all elements without any, and told apart from an element's own array by identity.
 const NO_ATTRIBUTES: Mutable<XmlAttribute>[] = [];
-const NO_CHILDREN: readonly XmlNode[] = [];
+Object.freeze(NO_ATTRIBUTES);
+const NO_CHILDREN: readonly XmlNode[] = Object.freeze([]);
 const NAMESPACES = 'Namespaces in XML 1.0';
 const LIMIT = 'limit of this reader';
 const BYTE_ORDER_MARK = 0xfeff;

@@ -201,6 +201,6 @@ export function qualifiedName(node: XmlElement | XmlAttribute): string {
   return node.prefix === '' ? node.local : `${node.prefix}:${node.local}`;
 }
 
-const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
-const NO_CHILDREN: readonly XmlNode[] = [];
+const NO_ATTRIBUTES: readonly XmlAttribute[] = Object.freeze([]);
+const NO_CHILDREN: readonly XmlNode[] = Object.freeze([]);
 const UTF_8: XmlDeclaration = { version: '1.0', encoding: 'UTF-8', standalone: undefined };

