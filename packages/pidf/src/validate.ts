@@ -49,16 +49,14 @@ export function validate(
   return violations;
 }
 
-/** The first namespace declared in an element or below that is not an absolute URI, or has a fragment. */
-function relativeNamespace(element: XmlElement): string | undefined {
-  for (const attribute of element.attributes) {
-    if (attribute.namespace === XMLNS && attribute.value !== '' && !ABSOLUTE_URI.test(attribute.value)) {
-      return attribute.value;
+/** A namespace declared in an element or below that is not an absolute URI, or has a fragment. */
+function relativeNamespace(root: XmlElement): string | undefined {
+  const pending = [root];
+  for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
+    for (const { namespace, value } of element.attributes) {
+      if (namespace === XMLNS && value !== '' && !ABSOLUTE_URI.test(value)) return value;
     }
-  }
-  for (const child of element.children) {
-    const found = child.type === 'element' ? relativeNamespace(child) : undefined;
-    if (found !== undefined) return found;
+    for (const child of element.children) if (child.type === 'element') pending.push(child);
   }
   return undefined;
 }

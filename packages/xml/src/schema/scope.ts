@@ -51,7 +51,9 @@ export function declareMissing(root: XmlElement): XmlElement {
     }
   };
   if (root.prefix === '' && root.namespace !== '' && !declares(root, '')) missing.set('', root.namespace);
-  const visit = (element: XmlElement, hidden: ReadonlySet<string>): void => {
+  const pending: [element: XmlElement, hidden: ReadonlySet<string>][] = [[root, new Set()]];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [element, hidden] = next;
     let within = hidden;
     for (const attribute of element === root ? [] : element.attributes) {
       if (attribute.namespace === XMLNS) within = new Set([...within, prefixDeclared(attribute)]);
@@ -61,9 +63,11 @@ export function declareMissing(root: XmlElement): XmlElement {
     for (const attribute of element.attributes) {
       if (attribute.prefix !== '') use(attribute.prefix, attribute.namespace, within);
     }
-    for (const child of element.children) if (child.type === 'element') visit(child, within);
-  };
-  visit(root, new Set());
+    for (let index = element.children.length - 1; index >= 0; index -= 1) {
+      const child = element.children[index];
+      if (child?.type === 'element') pending.push([child, within]);
+    }
+  }
   if (missing.size === 0) return root;
   const declarations = Array.from(missing, ([prefix, namespace]) => namespaceDeclaration(prefix, namespace));
   return { ...root, attributes: [...declarations, ...root.attributes] };
