@@ -16,6 +16,8 @@ export const URI_HEADER = 64;
 export const URI = 128;
 /** `A` to `Z`. */
 export const UPPER = 256;
+/** Visible ASCII but `"`, `<` and `>`. */
+export const REQUEST_URI = 512;
 
 /** The classes of each byte. Bytes above 127 have none. */
 export const classes: Uint16Array = /* @__PURE__ */ characterClasses();
@@ -68,6 +70,8 @@ function characterClasses(): Uint16Array {
   const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
   const alphanum = `${capitals}${capitals.toLowerCase()}0123456789`;
   const unreserved = `${alphanum}-_.!~*'()`;
+  for (let code = 0x21; code < 0x7f; code++) table[code] = REQUEST_URI;
+  for (const excluded of '"<>') table[excluded.charCodeAt(0)] = 0;
   add(capitals, UPPER);
   add(`${alphanum}-.!%*_+\`'~`, TOKEN | VALUE);
   add('[]:/@?=&$#()^|{}\\', VALUE);

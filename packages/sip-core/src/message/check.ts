@@ -10,7 +10,7 @@ import { nameNumberOf, startOf } from './scan.ts';
 
 /**
  * Checks what every request must have: the version, Via, From, To, Call-ID and CSeq well-formed, none twice that may
- * be there once, the CSeq's method that of the request, a Request-URI that is a URI, and Max-Forwards well-formed where
+ * be there once, the CSeq's method that of the request, a Request-URI that is a URI without headers, and Max-Forwards well-formed where
  * it is. That it may be absent is for RFC 2543 peers (§16.3 step 3).
  *
  * @throws SipError with the `status` to answer: 505 for the version, 400 for the rest
@@ -18,7 +18,10 @@ import { nameNumberOf, startOf } from './scan.ts';
  */
 export function checkRequest(request: SipRequest): void {
   checkCommon(request);
-  parseUri(request.uri);
+  const uri = parseUri(request.uri);
+  if (uri.type === 'sip' && uri.headers.length > 0) {
+    throw new SipError('uri', 'a Request-URI holds headers', { rfc: 'RFC 3261 §19.1.1' });
+  }
   request.get(maxForwards);
   if (request.get(cseq)?.method !== request.method) {
     throw new SipError('mismatch', 'the method in CSeq is not that of the request', {

@@ -145,9 +145,10 @@ export class Draft {
       this.fields.splice(end, 0, ...made);
     } else if (first !== -1 && lines.length === 1 && this.place(number, lower, first + 1) === -1) {
       for (const field of made) this.fields[first] = field;
+    } else if (first === -1) {
+      this.fields.push(...made);
     } else {
       const others = this.fields.filter((_, index) => !this.isAt(index, number, lower));
-      if (first === -1) first = others.length;
       others.splice(first, 0, ...made);
       this.fields.splice(0, this.fields.length, ...others);
     }

@@ -8,8 +8,10 @@ import { nameNumberOf } from './scan.ts';
 import { parseStartLine, type StartLine } from './start-line.ts';
 
 /** Makes the message that `head`'s bytes hold. */
-export function messageOf(head: Head): SipMessage {
-  const line = parseStartLine(head.bytes, head.layout.startLineEnd - 2);
+export function messageOf(
+  head: Head,
+  line: StartLine = parseStartLine(head.bytes, head.layout.startLineEnd - 2),
+): SipMessage {
   return line.method === undefined ? new Response(head, line) : new Request(head, line, line.method);
 }
 

@@ -5,6 +5,7 @@ import { defaultMessageLimits, type MessageLimits } from './limits.ts';
 import type { SipMessage } from './message.ts';
 import { CONTENT_LENGTH } from './names.ts';
 import { type Layout, nameNumberOf, scanHead, startOf } from './scan.ts';
+import { parseStartLine } from './start-line.ts';
 
 /** Options of `parseMessage`. */
 export interface ParseOptions {
@@ -53,7 +54,10 @@ export function parseMessage(bytes: Uint8Array, options?: ParseOptions): SipMess
     if (!(error instanceof SipError)) throw error;
     fault ??= error;
   }
-  const message = messageOf(new Head(whole, layout, []));
+  const head = new Head(whole, layout, []);
+  const line = parseStartLine(whole, layout.startLineEnd - 2);
+  fault = line.fault ?? fault;
+  const message = messageOf(head, line);
   if (fault === undefined) return message;
   const { code, rfc, offset, status } = fault;
   throw new SipError(code, fault.summary, { rfc, offset, status, received: message });

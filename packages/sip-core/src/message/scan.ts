@@ -97,6 +97,8 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
         // A control character in a quoted-pair may stand there, these two may not.
         if (bytes[at] === CR || bytes[at] === LF) {
           fault ??= new SipError('header', 'CR or LF alone in a line', { rfc: 'RFC 3261 §7', offset: at });
+          // Not to be copied into a response: others may see the end of a line there.
+          number = NONE;
         }
         at++;
       }

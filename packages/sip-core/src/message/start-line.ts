@@ -1,3 +1,4 @@
+import { classes, REQUEST_URI } from '../chars.ts';
 import { SipError } from '../errors.ts';
 import { columns } from './names.ts';
 
@@ -12,13 +13,15 @@ export interface StartLine {
   readonly textEnd: number;
   /** `SIP/2.0`, in upper case, or another version. */
   readonly version: string;
+  /** What is wrong with a line that is a request's all the same, so that it can be answered. */
+  readonly fault: SipError | undefined;
 }
 
 /**
  * Reads `Method SP Request-URI SP SIP-Version` or `SIP-Version SP Status-Code SP Reason-Phrase`, each SP a single one.
  *
  * @param end where its CRLF begins
- * @throws SipError `start-line`
+ * @throws SipError `start-line`, when it is neither
  * @see RFC 3261 §7.1, §7.2
  */
 export function parseStartLine(bytes: Uint8Array, end: number): StartLine {
@@ -30,24 +33,15 @@ export function parseStartLine(bytes: Uint8Array, end: number): StartLine {
 
 function parseRequestLine(bytes: Uint8Array, methodEnd: number, end: number): StartLine {
   const rfc = 'RFC 3261 §7.1';
-  const uriStart = methodEnd + 1;
-  let at = uriStart;
-  while (at < end && bytes[at] !== SP) {
-    const byte = bytes[at] ?? 0;
-    // "The Request-URI MUST NOT contain unescaped spaces or control characters and MUST NOT be enclosed in <>."
-    if (byte < 0x21 || byte > 0x7e || byte === 0x3c || byte === 0x3e || byte === 0x22) {
-      throw new SipError('start-line', 'a Request-URI holds a character that it must not', {
-        rfc,
-        offset: at,
-      });
-    }
-    at++;
-  }
-  if (at === uriStart || at === end)
-    throw new SipError('start-line', 'not a Request-Line', { rfc, offset: at });
-  const version = versionAt(bytes, at + 1, end);
-  if (version === undefined) throw new SipError('start-line', 'not a SIP-Version', { rfc, offset: at + 1 });
-  return { method: methodAt(bytes, methodEnd), status: 0, textStart: uriStart, textEnd: at, version };
+  const textStart = methodEnd + 1;
+  const method = methodAt(bytes, methodEnd);
+  let at = textStart;
+  while (at < end && ((classes[bytes[at] ?? 0] ?? 0) & REQUEST_URI) !== 0) at++;
+  const version = at > textStart && bytes[at] === SP ? versionAt(bytes, at + 1, end) : undefined;
+  if (version !== undefined) return { method, status: 0, textStart, textEnd: at, version, fault: undefined };
+  // "The Request-URI MUST NOT contain unescaped spaces or control characters and MUST NOT be enclosed in "<>"."
+  const fault = new SipError('start-line', 'not a Request-Line', { rfc, offset: at });
+  return { method, status: 0, textStart, textEnd: at, version: 'SIP/2.0', fault };
 }
 
 function parseStatusLine(bytes: Uint8Array, end: number): StartLine {
@@ -67,7 +61,7 @@ function parseStatusLine(bytes: Uint8Array, end: number): StartLine {
   if (bytes[space + 4] !== SP || status < 100 || status > 699) {
     throw new SipError('start-line', 'not a Status-Code from 100 to 699', { rfc, offset: space + 1 });
   }
-  return { method: undefined, status, textStart: space + 5, textEnd: end, version };
+  return { method: undefined, status, textStart: space + 5, textEnd: end, version, fault: undefined };
 }
 
 /** `SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT`, in any case. */
