@@ -136,7 +136,7 @@ export class Draft {
     const lower = number === UNKNOWN ? name.toLowerCase() : '';
     this.touched.push(number);
     const made = lines.map((value) => newField(name, value));
-    let first = this.place(number, lower);
+    const first = this.place(number, lower);
     if (how === 'prepend') {
       this.fields.splice(Math.max(first, 0), 0, ...made);
     } else if (how === 'append') {
