@@ -47,6 +47,7 @@ export class Switchboard {
   readonly #unanswered = new Map<string, SipRequest>();
   /** Methods of our own requests that have no final response yet, by id. */
   readonly #sent = new Map<string, string>();
+  readonly #quietUntil = new Map<string, number>();
   #isDraining = false;
 
   constructor(options: SwitchboardOptions) {
@@ -195,9 +196,14 @@ export class Switchboard {
     this.#options.metrics.sent(method, outcome);
   }
 
+  /** Counts every fault, and logs one a second of each kind: a full disk must not fill another with logs. */
   #report(where: string, error: unknown): readonly never[] {
     this.#options.metrics.failed(where);
-    this.#options.log.error({ err: error }, `${where} failed`);
+    const now = performance.now();
+    if (now >= (this.#quietUntil.get(where) ?? 0)) {
+      this.#quietUntil.set(where, now + 1000);
+      this.#options.log.error({ err: error }, `${where} failed`);
+    }
     return [];
   }
 }

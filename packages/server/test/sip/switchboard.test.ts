@@ -33,6 +33,7 @@ function savingAgent(seen: PresenceAgentInput[] = []): Agent {
 function harness(agent: Agent, store: Store = memoryStore()) {
   const sent: string[] = [];
   const troubles: string[] = [];
+  const logged: string[] = [];
   const endpoint = new Endpoint({
     random,
     methods: ['PUBLISH'],
@@ -44,7 +45,7 @@ function harness(agent: Agent, store: Store = memoryStore()) {
     agent,
     store,
     metrics,
-    log: pino({ level: 'silent' }),
+    log: pino({}, { write: (line: string) => logged.push(line) }),
     transmit: (_, bytes) => sent.push(new TextDecoder().decode(bytes)),
     onStoreFailed: (reason) => troubles.push(reason),
   });
@@ -68,7 +69,7 @@ function harness(agent: Agent, store: Store = memoryStore()) {
     for (let turn = 0; turn < 10 && sent.length === before; turn++) await new Promise(setImmediate);
     return sent.at(-1) ?? '';
   };
-  return { switchboard, publish, sent, troubles, metrics };
+  return { switchboard, publish, sent, troubles, logged, metrics };
 }
 
 describe('the switchboard', () => {
@@ -78,6 +79,15 @@ describe('the switchboard', () => {
     expect(await publish('bug')).toMatch(/^SIP\/2\.0 500 /);
     expect(await publish('alice')).toMatch(/^SIP\/2\.0 200 /);
     expect(counted.totals).toEqual({ requests: 3, dropped: 0, errors: 1 });
+  });
+
+  test('faults that come in masses are all counted and seldom logged', async () => {
+    const { publish, logged, metrics: counted } = harness(savingAgent());
+    for (let n = 0; n < 50; n++) await publish('bug');
+    expect(counted.totals.errors).toBe(50);
+    expect(logged.length).toBeGreaterThan(0);
+    expect(logged.length).toBeLessThan(10);
+    expect(logged[0]).toContain('a bug');
   });
 
   test('what is acknowledged is in the store', async () => {

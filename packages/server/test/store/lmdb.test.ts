@@ -128,9 +128,9 @@ async function writeUntilKilled(
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     output += chunk;
-    if (output.length > 60_000) child.kill('SIGKILL');
+    if (output.length > 12_000) child.kill('SIGKILL');
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
   await new Promise((resolve) => child.on('close', resolve));
   clearTimeout(timer);
   const whole = output.slice(0, output.lastIndexOf('\n'));
