@@ -35,20 +35,13 @@ export function parse(
   return build(source, limits);
 }
 
-/** An element whose content is still to come. */
-interface OpenElement {
-  readonly element: Mutable<XmlElement>;
-  /** Where its content begins among the nodes that have no parent yet. */
-  readonly start: number;
-}
-
 function build({ text: source, declaration }: Source, limits: XmlLimits): XmlDocument {
   // At most seven handlers, and not the tokenizer's own namespaces: beyond either it gets several times slower.
   const tokenizer = new SaxesParser({ position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' });
   const scope = new NamespaceScope();
-  const open: OpenElement[] = [];
-  // Nodes wait here until their parent ends and takes them in an array of the right size.
-  const nodes: XmlNode[] = [];
+  /** The children of the innermost open element, and those of the elements around it, the document's first. */
+  let nodes: XmlNode[] = [];
+  const open: XmlNode[][] = [];
   let attributes = NO_ATTRIBUTES;
   let prefixed = 0;
   let elements = 0;
@@ -117,18 +110,18 @@ function build({ text: source, declaration }: Source, limits: XmlLimits): XmlDoc
       }
       prefixed = 0;
     }
-    const element = { type: 'element' as const, namespace, prefix, local, attributes, children: NO_CHILDREN };
+    const children: XmlNode[] = [];
+    const element: XmlElement = { type: 'element', namespace, prefix, local, attributes, children };
     attributes = NO_ATTRIBUTES;
+    if (open.length === 0) root = element;
     nodes.push(element);
-    open.push({ element, start: nodes.length });
+    open.push(nodes);
+    nodes = children;
   });
 
   tokenizer.on('closetag', () => {
-    const last = open.pop();
-    if (last === undefined) return;
-    if (nodes.length > last.start) last.element.children = nodes.splice(last.start);
-    scope.leave(open.length + 1);
-    if (open.length === 0) root = last.element;
+    scope.leave(open.length);
+    nodes = open.pop() ?? nodes;
   });
 
   tokenizer.on('text', (value) => nodes.push({ type: 'text', value }));
@@ -182,7 +175,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 // Shared by all elements without any, and told apart from an element's own array by identity.
 const NO_ATTRIBUTES: Mutable<XmlAttribute>[] = [];
 Object.freeze(NO_ATTRIBUTES);
-const NO_CHILDREN: readonly XmlNode[] = Object.freeze([]);
 const NAMESPACES = 'Namespaces in XML 1.0';
 const LIMIT = 'limit of this reader';
 const BYTE_ORDER_MARK = 0xfeff;
