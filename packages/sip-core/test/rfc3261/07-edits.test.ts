@@ -7,6 +7,7 @@ import {
   contact,
   cseq,
   from,
+  type HeaderEdit,
   maxForwards,
   params,
   parseMessage,
@@ -34,7 +35,7 @@ const original = parseMessage(bytesOf(lines, 'hello'));
 const hop = { protocol: 'SIP', version: '2.0', transport: 'TCP', host: 'p', params: params({ branch: 'z' }) };
 
 /** The lines of a message with edits made, its body the last of them. */
-function linesWith(...edits: Parameters<typeof original.with>): readonly string[] {
+function linesWith(...edits: readonly HeaderEdit[]): readonly string[] {
   const bytes = original.with(...edits).toBytes();
   // What is written must be what is read again.
   expect([...parseMessage(bytes).headers()]).toEqual([...original.with(...edits).headers()]);
