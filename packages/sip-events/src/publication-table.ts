@@ -75,7 +75,8 @@ export function readPublicationRecord(bytes: Uint8Array): PublicationRecord {
 
 /** All publications, by resource and event package. */
 export class PublicationTable {
-  readonly #resources: Map<string, PublishedResource> = new Map();
+  /** By event package, then by resource. */
+  readonly #resources: Map<string, Map<string, PublishedResource>> = new Map();
   readonly #byKey: Map<string, StoredPublication> = new Map();
 
   get size(): number {
@@ -87,16 +88,15 @@ export class PublicationTable {
   }
 
   resource(event: string, name: string): PublishedResource | undefined {
-    return this.#resources.get(`${event} ${name}`);
+    return this.#resources.get(event)?.get(name);
   }
 
   add(key: string, publishable: PublishablePackage, name: string): StoredPublication {
-    const place = `${publishable.package.name} ${name}`;
-    let resource = this.#resources.get(place);
-    if (resource === undefined) {
-      resource = { package: publishable, name, publications: [] };
-      this.#resources.set(place, resource);
-    }
+    const event = publishable.package.name;
+    const ofPackage = this.#resources.get(event) ?? new Map<string, PublishedResource>();
+    this.#resources.set(event, ofPackage);
+    const resource = ofPackage.get(name) ?? { package: publishable, name, publications: [] };
+    ofPackage.set(name, resource);
     const publication = new StoredPublication(key, resource);
     resource.publications.push(publication);
     this.#byKey.set(key, publication);
@@ -109,7 +109,7 @@ export class PublicationTable {
     if (index >= 0) resource.publications.splice(index, 1);
     this.#byKey.delete(publication.key);
     if (resource.publications.length === 0) {
-      this.#resources.delete(`${resource.package.package.name} ${resource.name}`);
+      this.#resources.get(resource.package.package.name)?.delete(resource.name);
     }
   }
 }

@@ -6,7 +6,8 @@ import { Watched } from './watched.ts';
 /** All subscriptions of a notifier: by key, by watched resource, and counted by watcher. */
 export class SubscriptionTable {
   readonly #byKey: Map<string, Subscription> = new Map();
-  readonly #watched: Map<string, Watched> = new Map();
+  /** By event package, then by resource. */
+  readonly #watched: Map<string, Map<string, Watched>> = new Map();
   readonly #perWatcher: Map<string, number> = new Map();
 
   get size(): number {
@@ -19,7 +20,7 @@ export class SubscriptionTable {
 
   /** The resource as watched for one event package; `undefined` when nobody does. */
   watched(event: string, resource: string): Watched | undefined {
-    return this.#watched.get(watchedKey(event, resource));
+    return this.#watched.get(event)?.get(resource);
   }
 
   /** All subscriptions, safe against removal of the one just given. */
@@ -39,12 +40,10 @@ export class SubscriptionTable {
   /** Makes a subscription and files it. */
   add(key: string, subscribed: SubscribedTo): Subscription {
     const { package: eventPackage, resource, watcher, eventId, mediaType } = subscribed;
-    const place = watchedKey(eventPackage.name, resource);
-    let watched = this.#watched.get(place);
-    if (watched === undefined) {
-      watched = new Watched(eventPackage, resource);
-      this.#watched.set(place, watched);
-    }
+    const ofPackage = this.#watched.get(eventPackage.name) ?? new Map<string, Watched>();
+    this.#watched.set(eventPackage.name, ofPackage);
+    const watched = ofPackage.get(resource) ?? new Watched(eventPackage, resource);
+    ofPackage.set(resource, watched);
     const subscription = new Subscription(key, watched, eventId, watcher, mediaType);
     watched.add(subscription);
     this.#byKey.set(key, subscription);
@@ -56,7 +55,7 @@ export class SubscriptionTable {
     const { watched, watcher } = subscription;
     this.#byKey.delete(subscription.key);
     watched.remove(subscription);
-    if (watched.count === 0) this.#watched.delete(watchedKey(watched.package.name, watched.resource));
+    if (watched.count === 0) this.#watched.get(watched.package.name)?.delete(watched.resource);
     const left = (this.#perWatcher.get(watcher) ?? 0) - 1;
     if (left > 0) this.#perWatcher.set(watcher, left);
     else this.#perWatcher.delete(watcher);
@@ -70,9 +69,4 @@ export interface SubscribedTo {
   readonly resource: string;
   readonly watcher: string;
   readonly mediaType: string;
-}
-
-/** An event-type is a token and has no space (RFC 6665 §8.4). */
-function watchedKey(event: string, resource: string): string {
-  return `${event} ${resource}`;
 }

@@ -135,21 +135,37 @@ export class Inbox {
     return dialogless.has(request.method) ? { type: 'out-of-dialog' } : reception;
   }
 
-  /** §9.2: the CANCEL is answered here, the INVITE by its user, if it still can. */
+  /**
+   * §9.2: the CANCEL is answered here, the INVITE by its user, if it still can. One for another request that is
+   * known is answered too and changes nothing (RFC 6665 §4.6), also where no INVITE is taken.
+   */
   #cancel(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
     const refusal = refusalOf(request, this.#door);
-    const invite = this.#layer.server(serverKey(request, top, 'INVITE'));
+    const cancelled = this.#sameBranch(request, top);
     const transaction = this.#layer.receive(begin(key, request, top, peer, undefined), now);
-    if (refusal !== undefined || invite === undefined) {
+    if (cancelled === undefined || (refusal !== undefined && refusal.status !== 405)) {
       this.#answer(transaction, request, refusal ?? { status: 481 }, now);
       return;
     }
-    invite.toTag ??= this.#tokens.next();
-    transaction.toTag = invite.toTag;
-    const { state, request: pending } = invite;
+    if (cancelled.table !== inviteServer) {
+      this.#answer(transaction, request, { status: 200 }, now);
+      return;
+    }
+    cancelled.toTag ??= this.#tokens.next();
+    transaction.toTag = cancelled.toTag;
+    const { state, request: pending } = cancelled;
     this.#answer(transaction, request, { status: 200 }, now);
     if (state === 'proceeding' && pending !== undefined)
-      this.#sink({ type: 'cancelled', transaction: invite.key, request: pending });
+      this.#sink({ type: 'cancelled', transaction: cancelled.key, request: pending });
+  }
+
+  /** The transaction that a CANCEL is for: its key with another method. */
+  #sameBranch(cancel: SipRequest, top: Via): Transaction | undefined {
+    for (const method of this.#door.methods) {
+      const found = method === 'CANCEL' ? undefined : this.#layer.server(serverKey(cancel, top, method));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** An ACK of no transaction: for a 2xx, when its dialog wants it. */
