@@ -154,7 +154,7 @@ class Running implements Server {
       const listeners = await openListeners({
         host,
         port: sipPort,
-        onReceived: (peer, bytes) => switchboard.receive(peer, bytes),
+        onReceived: (peer, bytes, fault) => switchboard.receive(peer, bytes, fault),
         onFailed: (peer, error) => switchboard.transportFailed(peer, error),
       });
       this.#open.push(() => listeners.close());

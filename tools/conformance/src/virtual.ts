@@ -6,6 +6,7 @@ import {
   type EndpointInput,
   type Instant,
   type Peer,
+  type SipError,
   StreamFramer,
 } from '@sip-simple/sip-core';
 import type { Network, Socket } from './runner.ts';
@@ -57,7 +58,9 @@ class Host {
     const host = `192.0.2.${100 + this.#sockets.length}`;
     const connection = this.#sockets.length + 1;
     const peer: Peer = { transport, host, port: 5060, ...(transport === 'tcp' ? { connection } : {}) };
-    const socket = new VirtualSocket(peer, (bytes) => this.#toEndpoint({ type: 'received', peer, bytes }));
+    const socket = new VirtualSocket(peer, (bytes, fault) =>
+      this.#toEndpoint({ type: 'received', peer, bytes, fault }),
+    );
     this.#sockets.push(socket);
     return socket;
   }
@@ -145,13 +148,13 @@ class Host {
 class VirtualSocket implements Socket {
   readonly peer: Peer;
   readonly local: string;
-  readonly #received: (message: Uint8Array) => void;
+  readonly #received: (message: Uint8Array, fault?: SipError) => void;
   /** The server's side of the stream, cut as its adapter cuts it; ours, cut by our own reader. */
   readonly #framer = new StreamFramer();
   readonly #cutter = new StreamCutter();
   #inbox: Uint8Array[] = [];
 
-  constructor(peer: Peer, received: (message: Uint8Array) => void) {
+  constructor(peer: Peer, received: (message: Uint8Array, fault?: SipError) => void) {
     this.peer = peer;
     this.local = `${peer.host}:${peer.port}`;
     this.#received = received;
@@ -163,7 +166,8 @@ class VirtualSocket implements Socket {
       return;
     }
     for (const frame of this.#framer.push(bytes)) {
-      if (frame.type !== 'keep-alive') this.#received(frame.bytes);
+      if (frame.type === 'message') this.#received(frame.bytes);
+      else if (frame.type === 'error') this.#received(frame.bytes, frame.error);
     }
   }
 

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import type { LocalAddress, Peer } from '@sip-simple/sip-core';
+import type { LocalAddress, Peer, SipError } from '@sip-simple/sip-core';
 import { listenTcp, listenUdp, type Transport, transmit } from '@sip-simple/sip-core/node';
 import { isPortInUse } from '../errors.ts';
 
@@ -7,7 +7,7 @@ export interface ListenersOptions {
   readonly host: string;
   /** For UDP and TCP alike; 0 picks one that is free for both. */
   readonly port: number;
-  readonly onReceived: (peer: Peer, bytes: Uint8Array) => void;
+  readonly onReceived: (peer: Peer, bytes: Uint8Array, fault?: SipError) => void;
   readonly onFailed: (peer: Peer, error: Error) => void;
 }
 

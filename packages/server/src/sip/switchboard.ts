@@ -6,6 +6,7 @@ import {
   type Machine,
   type Peer,
   retryAfter,
+  type SipError,
   type SipRequest,
   set,
 } from '@sip-simple/sip-core';
@@ -77,9 +78,9 @@ export class Switchboard {
     return this.#outbox.held;
   }
 
-  /** A message from the network. */
-  receive(peer: Peer, bytes: Uint8Array): void {
-    this.#endpoint.handle({ type: 'received', peer, bytes });
+  /** A message from the network; `fault` is why a stream could not be cut further. */
+  receive(peer: Peer, bytes: Uint8Array, fault?: SipError): void {
+    this.#endpoint.handle({ type: 'received', peer, bytes, fault });
   }
 
   /** Nothing can be sent to `peer`. */

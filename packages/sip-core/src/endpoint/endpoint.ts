@@ -70,7 +70,8 @@ export class Endpoint implements Machine<EndpointInput, EndpointAction> {
   handle(input: EndpointInput, now: Instant): readonly EndpointAction[] {
     switch (input.type) {
       case 'received':
-        this.#receive(input.peer, input.bytes, now);
+        if (input.fault === undefined) this.#receive(input.peer, input.bytes, now);
+        else this.#inbox.malformed(input.fault.received, input.fault, input.peer);
         break;
       case 'send':
         this.#send(input.id, input.request, input.to, now);

@@ -1,11 +1,20 @@
 import type { Dialog } from '../dialog/dialog.ts';
+import type { SipError } from '../errors.ts';
 import type { SipRequest, SipResponse } from '../message/index.ts';
 import type { Peer } from './peer.ts';
 
 /** What an {@link Endpoint} is told. */
 export type EndpointInput =
-  /** One message arrived: a datagram, or what the framer cut from a stream. */
-  | { readonly type: 'received'; readonly peer: Peer; readonly bytes: Uint8Array }
+  /**
+   * One message arrived: a datagram, or what the framer cut from a stream. `fault` is why the framer could not cut
+   * it: then it is not processed, and answered if it can be.
+   */
+  | {
+      readonly type: 'received';
+      readonly peer: Peer;
+      readonly bytes: Uint8Array;
+      readonly fault?: SipError | undefined;
+    }
   /**
    * Start a client transaction; `id` comes back in 'response' and 'failed'. Via and Max-Forwards are added
    * here. Without `to`, the request goes where its first Route, or else its Request-URI, points. An ACK

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Peer } from '../endpoint/peer.ts';
+import type { SipError } from '../errors.ts';
 import { StreamFramer } from '../framer.ts';
 import { nextFlow } from './flow.ts';
 import type { TcpLimits } from './tcp.ts';
 
 /** Whom a {@link Connection} tells. */
 export interface ConnectionEvents {
-  readonly onReceived: (peer: Peer, bytes: Uint8Array) => void;
+  readonly onReceived: (peer: Peer, bytes: Uint8Array, fault?: SipError) => void;
   /** It is gone; `lost` are the peers that were sent to over it, itself among them. */
   readonly onClosed: (lost: readonly Peer[], error: Error) => void;
 }
@@ -84,7 +85,7 @@ export class Connection {
           break;
         case 'error':
           // It is handed on to be answered; where the next message would begin nobody can say.
-          this.#events.onReceived(this.#peer, frame.bytes);
+          this.#events.onReceived(this.#peer, frame.bytes, frame.error);
           setImmediate(() => this.end());
       }
     }

@@ -1,4 +1,5 @@
 import type { LocalAddress, Peer } from '../endpoint/peer.ts';
+import type { SipError } from '../errors.ts';
 
 /** An open listener: what an endpoint's 'transmit' actions are given to. */
 export interface Transport {
@@ -14,8 +15,11 @@ export interface Transport {
 
 /** Where a transport delivers. */
 export interface TransportEvents {
-  /** One message: a datagram, or what the framer cut from a stream. */
-  readonly onReceived: (peer: Peer, bytes: Uint8Array) => void;
+  /**
+   * One message: a datagram, or what the framer cut from a stream. With a `fault` it is what could not be cut: pass
+   * that on in 'received' too. The connection closes after it.
+   */
+  readonly onReceived: (peer: Peer, bytes: Uint8Array, fault?: SipError) => void;
   /** Nothing can be sent to this peer, or nothing will come from it any more: pass it on as 'transport-failed'. */
   readonly onFailed: (peer: Peer, error: Error) => void;
 }

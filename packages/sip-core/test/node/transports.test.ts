@@ -6,6 +6,7 @@ import {
   type EndpointAction,
   type EndpointInput,
   type Peer,
+  type SipError,
   set,
 } from '../../src/index.ts';
 import {
@@ -54,6 +55,7 @@ class Log<T> {
 interface Received {
   readonly peer: Peer;
   readonly text: string;
+  readonly fault: SipError | undefined;
 }
 
 async function listener(kind: 'udp' | 'tcp', limits?: TcpOptions['limits']) {
@@ -62,8 +64,8 @@ async function listener(kind: 'udp' | 'tcp', limits?: TcpOptions['limits']) {
   const events = {
     host: HOST,
     port: 0,
-    onReceived: (peer: Peer, bytes: Uint8Array) =>
-      received.add({ peer, text: new TextDecoder().decode(bytes) }),
+    onReceived: (peer: Peer, bytes: Uint8Array, fault?: SipError) =>
+      received.add({ peer, text: new TextDecoder().decode(bytes), fault }),
     onFailed: (peer: Peer, error: Error) => failed.add({ peer, error }),
   };
   const transport = kind === 'udp' ? await listenUdp(events) : await listenTcp({ ...events, limits });
@@ -246,8 +248,9 @@ describe('a TCP listener', () => {
     const { socket, closed } = client(a.transport.local.port);
     const broken = options.replace('Content-Length: 0', 'Content-Length: none');
     socket.write(broken);
-    const { peer, text } = await a.received.next();
+    const { peer, text, fault } = await a.received.next();
     expect(text.startsWith('OPTIONS')).toBe(true);
+    expect(fault?.status).toBe(400);
     a.transport.send(peer, new TextEncoder().encode('SIP/2.0 400 Bad Request\r\n\r\n'));
     await closed;
   });
