@@ -1,4 +1,4 @@
-import { classes, isToken, skipClass, skipSpace, TOKEN, UPPER, VALUE } from './chars.ts';
+import { classes, isToken, skipSpace, TOKEN, UPPER, VALUE } from './chars.ts';
 import { SipError } from './errors.ts';
 import { type Source, skipQuoted } from './source.ts';
 
@@ -37,22 +37,28 @@ export function params(init: Readonly<Record<string, string | undefined>>): Para
  */
 export function readParams(source: Source, start: number, end: number): Params {
   const { bytes } = source;
-  let at = skipSpace(bytes, start, end);
+  let at = start < end && isSpace(bytes[start]) ? skipSpace(bytes, start, end) : start;
   if (at === end) return noParams;
   const found = new Map<string, string | undefined>();
   while (at < end) {
     if (bytes[at] !== SEMICOLON) throw bad('expected ";" before a parameter', at);
-    const nameStart = skipSpace(bytes, at + 1, end);
-    at = skipClass(bytes, nameStart, end, TOKEN);
+    at++;
+    if (at < end && isSpace(bytes[at])) at = skipSpace(bytes, at, end);
+    const nameStart = at;
+    while (at < end && ((classes[bytes[at] ?? 0] ?? 0) & TOKEN) !== 0) at++;
     if (at === nameStart) throw bad('a parameter has no name', at);
-    const name = lowerSlice(source, nameStart, at);
-    at = skipSpace(bytes, at, end);
+    const name = paramName(source, nameStart, at);
+    if (at < end && isSpace(bytes[at])) at = skipSpace(bytes, at, end);
     let value: string | undefined;
     if (at < end && bytes[at] === EQUALS) {
-      const valueStart = skipSpace(bytes, at + 1, end);
-      at = skipValue(bytes, valueStart, end);
+      at++;
+      if (at < end && isSpace(bytes[at])) at = skipSpace(bytes, at, end);
+      const valueStart = at;
+      if (at < end && bytes[at] === QUOTE) at = skipQuoted(bytes, at, end);
+      else while (at < end && ((classes[bytes[at] ?? 0] ?? 0) & VALUE) !== 0) at++;
+      if (at === valueStart) throw bad('a parameter has "=" and no value', at);
       value = source.slice(valueStart, at);
-      at = skipSpace(bytes, at, end);
+      if (at < end && isSpace(bytes[at])) at = skipSpace(bytes, at, end);
     }
     addParam(found, name, value, nameStart);
   }
@@ -115,12 +121,36 @@ const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
 const QUOTE = 0x22;
 
-/** `gen-value = token / host / quoted-string` */
-function skipValue(bytes: Uint8Array, start: number, end: number): number {
-  if (start < end && bytes[start] === QUOTE) return skipQuoted(bytes, start, end);
-  const at = skipClass(bytes, start, end, VALUE);
-  if (at === start) throw bad('a parameter has "=" and no value', at);
-  return at;
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
+/** Names that are common, by their length: found by their bytes, they need no new string and no new hash. */
+const common: readonly (readonly string[])[] = [
+  [],
+  ['q'],
+  ['lr', 'id', 'ob'],
+  ['tag', 'ttl'],
+  ['user'],
+  ['rport', 'maddr'],
+  ['branch', 'reason', 'method'],
+  ['expires', 'charset'],
+  ['received', 'boundary', 'instance'],
+  ['transport'],
+];
+const none: readonly string[] = [];
+
+/** Gives the name from `start` to `end` in lower case. */
+export function paramName(source: Source, start: number, end: number): string {
+  const { bytes } = source;
+  const candidates = common[end - start] ?? none;
+  for (let index = 0; index < candidates.length; index++) {
+    const name = candidates[index] ?? '';
+    let at = start;
+    while (at < end && name.charCodeAt(at - start) === bytes[at]) at++;
+    if (at === end) return name;
+  }
+  return lowerSlice(source, start, end);
 }
 
 function bad(message: string, offset: number): SipError {

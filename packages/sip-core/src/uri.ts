@@ -10,7 +10,7 @@ import {
   USER,
 } from './chars.ts';
 import { SipError } from './errors.ts';
-import { addParam, lowerSlice, noParams, type Params } from './params.ts';
+import { addParam, noParams, type Params, paramName } from './params.ts';
 import { readText, type Source } from './source.ts';
 
 /** A `sip:` or `sips:` URI; the parts as written, escapes kept (RFC 3261 §19.1). */
@@ -114,11 +114,23 @@ function readSipUri(source: Source, scheme: 'sip' | 'sips', start: number, end: 
     if (userEnd < sign) password = source.slice(userEnd + 1, sign);
     at = sign + 1;
   }
-  const hostEnd = endOfHost(source, at, end);
-  const host = source.slice(at, hostEnd);
-  at = hostEnd;
+  const hostStart = at;
+  at = endOfHost(source, at, end);
+  const host = source.slice(hostStart, at);
+  if (at === end) {
+    return {
+      type: 'sip',
+      scheme,
+      user,
+      password,
+      host,
+      port: undefined,
+      params: noParams,
+      headers: noHeaders,
+    };
+  }
   let port: number | undefined;
-  if (at < end && bytes[at] === COLON) {
+  if (bytes[at] === COLON) {
     const portEnd = skipDigits(bytes, at + 1, end);
     port = portAt(bytes, at + 1, portEnd);
     at = portEnd;
@@ -205,7 +217,7 @@ function readUriParams(
     const nameStart = at + 1;
     at = skipEscapable(bytes, nameStart, end, URI_PARAM);
     if (at === nameStart) throw bad('a URI parameter has no name', at);
-    const name = lowerSlice(source, nameStart, at);
+    const name = paramName(source, nameStart, at);
     let value: string | undefined;
     if (at < end && bytes[at] === EQUALS) {
       const valueStart = at + 1;

@@ -67,10 +67,10 @@ function isBracketed(bytes: Uint8Array, start: number, end: number): boolean {
 function readVia(source: Source, start: number, end: number): Via {
   const { bytes } = source;
   const protocolEnd = skipClass(bytes, start, end, TOKEN);
-  const versionStart = skipSeparator(bytes, protocolEnd, end, SLASH);
+  const versionStart = skipSlash(bytes, protocolEnd, end);
   if (protocolEnd === start || versionStart === -1) throw bad('no sent-protocol', start);
   const versionEnd = skipClass(bytes, versionStart, end, TOKEN);
-  const transportStart = skipSeparator(bytes, versionEnd, end, SLASH);
+  const transportStart = skipSlash(bytes, versionEnd, end);
   if (versionEnd === versionStart || transportStart === -1) throw bad('no version', versionStart);
   const transportEnd = skipClass(bytes, transportStart, end, TOKEN);
   const hostStart = skipSpace(bytes, transportEnd, end);
@@ -79,19 +79,42 @@ function readVia(source: Source, start: number, end: number): Via {
   const hostEnd = endOfHost(source, hostStart, end);
   let at = hostEnd;
   let port: number | undefined;
-  const portStart = skipSeparator(bytes, hostEnd, end, COLON);
-  if (portStart !== -1) {
-    at = skipDigits(bytes, portStart, end);
-    port = portAt(bytes, portStart, at);
+  if (at < end && bytes[at] !== SEMICOLON) {
+    const portStart = skipSeparator(bytes, hostEnd, end, COLON);
+    if (portStart !== -1) {
+      at = skipDigits(bytes, portStart, end);
+      port = portAt(bytes, portStart, at);
+    }
   }
+  const isSip2 = transportStart === start + 8 && isSip20(bytes, start);
   return {
-    protocol: source.slice(start, protocolEnd),
-    version: source.slice(versionStart, versionEnd),
+    protocol: isSip2 ? 'SIP' : source.slice(start, protocolEnd),
+    version: isSip2 ? '2.0' : source.slice(versionStart, versionEnd),
     transport: source.slice(transportStart, transportEnd),
     host: source.slice(hostStart, hostEnd),
     port,
     params: readParams(source, at, end),
   };
+}
+
+/** Gives the place after a slash with the white space around it, or -1. */
+function skipSlash(bytes: Uint8Array, at: number, end: number): number {
+  const next = at + 1;
+  if (next < end && bytes[at] === SLASH && (bytes[next] ?? 0) > 0x20) return next;
+  return skipSeparator(bytes, at, end, SLASH);
+}
+
+/** Says whether `SIP/2.0/` is there, in upper case. */
+function isSip20(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 0x53 &&
+    bytes[at + 1] === 0x49 &&
+    bytes[at + 2] === 0x50 &&
+    bytes[at + 3] === SLASH &&
+    bytes[at + 4] === 0x32 &&
+    bytes[at + 5] === 0x2e &&
+    bytes[at + 6] === 0x30
+  );
 }
 
 function serializeVia(value: Via): string {
@@ -102,6 +125,7 @@ function serializeVia(value: Via): string {
 
 const SLASH = 0x2f;
 const COLON = 0x3a;
+const SEMICOLON = 0x3b;
 
 function bad(message: string, offset: number): SipError {
   return new SipError('value', `Via: ${message}`, { rfc: 'RFC 3261 §20.42', offset });

@@ -89,7 +89,7 @@ export function createResponse(request: SipRequest, status: number, init: Respon
 
 const emptyHead: Head = new Head(
   new Uint8Array(0),
-  { startLineEnd: 0, lines: [line(0, NONE)], bodyStart: 0, repeated: 0, hasFolds: false, fault: undefined },
+  { startLineEnd: 0, lines: [line(0, NONE)], bodyStart: 0, hasFolds: false, fault: undefined },
   [],
 );
 

@@ -40,6 +40,11 @@ export class Draft {
     }
   }
 
+  /** Says whether the start-line is still the head's. */
+  get keepsStartLine(): boolean {
+    return this.startLine === undefined;
+  }
+
   /** Takes over line `line` of the head. */
   keep(line: number): void {
     this.fields.push(line);
@@ -78,14 +83,14 @@ export class Draft {
   /** @throws TypeError when a body has no Content-Type */
   finish(): Head {
     const { bytes, layout } = this.head;
-    const body = this.body ?? bytes.subarray(layout.bodyStart);
-    if (this.body !== undefined) {
+    const { body } = this;
+    if (body !== undefined) {
       // "The Content-Type header field MUST be present if the body is not empty" (§20.15).
       if (body.length > 0 && this.place(CONTENT_TYPE, '') === -1)
         throw new TypeError('a body needs a Content-Type');
       this.put('set', 'Content-Length', [String(body.length)]);
     }
-    const writer = new ByteWriter(this.bound(body.length));
+    const writer = new ByteWriter(this.bound(body?.length ?? bytes.length - layout.bodyStart));
     if (this.startLine === undefined) writer.copy(bytes, 0, layout.startLineEnd);
     else writer.text(`${this.startLine}\r\n`);
     const startLineEnd = writer.length;
@@ -111,13 +116,16 @@ export class Draft {
       }
     }
     lines.push(lineEntry(writer.length, NONE));
-    writer.text('\r\n');
-    const bodyStart = writer.length;
-    writer.copy(body, 0, body.length);
+    const bodyStart = writer.length + 2;
+    if (body === undefined) writer.copy(bytes, layout.bodyStart - 2, bytes.length);
+    else {
+      writer.text('\r\n');
+      writer.copy(body, 0, body.length);
+    }
     const { hasFolds } = layout;
     return new Head(
       writer.finish(),
-      { startLineEnd, lines, bodyStart, repeated: -1, hasFolds, fault: undefined },
+      { startLineEnd, lines, bodyStart, hasFolds, fault: undefined },
       this.head.decodedBut(this.touched),
     );
   }

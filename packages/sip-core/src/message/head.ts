@@ -1,7 +1,7 @@
 import { SipError } from '../errors.ts';
 import type { HeaderType } from '../headers/header-type.ts';
 import { endOfValue, Source } from '../source.ts';
-import { columns, nameOfNumber, numberOf, UNKNOWN } from './names.ts';
+import { columns, lengthOfName, nameOfNumber, numberOf, UNKNOWN } from './names.ts';
 import { type Layout, startOf } from './scan.ts';
 
 /** A decoded header field. */
@@ -13,13 +13,6 @@ interface Decoded {
   all: readonly unknown[] | undefined;
 }
 
-/** A part of a source. */
-interface Span {
-  readonly source: Source;
-  readonly start: number;
-  readonly end: number;
-}
-
 const encoder = new TextEncoder();
 
 /** A message's bytes with their layout and what has been decoded of them. */
@@ -28,6 +21,10 @@ export class Head {
   readonly layout: Layout;
   readonly source: Source;
   private readonly decoded: Decoded[];
+  /** For each number below 32 the first line with that name, plus one; made at the first look-up. */
+  private firsts: number[] | undefined = undefined;
+  /** Bit n is set when the name of number n is there again, for numbers below 32. */
+  private repeated = 0;
 
   constructor(bytes: Uint8Array, layout: Layout, decoded: Decoded[]) {
     this.bytes = bytes;
@@ -38,8 +35,12 @@ export class Head {
 
   /** Gives the field value in line `line`, unfolded and trimmed. */
   value(line: number): string {
-    const { source, start, end } = this.span(line);
-    return source.slice(start, end);
+    if (this.layout.hasFolds) {
+      const { bytes } = this.unfolded(line);
+      return new Source(bytes, 0, undefined).slice(0, bytes.length);
+    }
+    const start = this.valueStart(UNKNOWN, line);
+    return this.source.slice(start, this.valueEnd(line, start));
   }
 
   /** Gives the field name in line `line` as written. */
@@ -73,23 +74,31 @@ export class Head {
       if (entry?.header === header) return entry.first as T | undefined;
     }
     const number = numberOfType(header);
-    const lower = number === UNKNOWN ? header.name.toLowerCase() : '';
-    let line = this.find(number, lower, 0);
+    let line = this.first(number, header.name);
     if (line === -1) return undefined;
-    let span = this.span(line);
-    let { end } = span;
-    if (header.list) {
-      while (span.start === span.end) {
-        line = this.find(number, lower, line + 1);
-        if (line === -1) return undefined;
-        span = this.span(line);
+    const isSingle = !header.list && header.repeats !== true;
+    if (isSingle) this.refuseSecond(header, number, this.next(number, header.name, line));
+    let { source } = this;
+    let start = 0;
+    let end = 0;
+    for (;;) {
+      if (this.layout.hasFolds) {
+        source = this.unfolded(line);
+        end = source.bytes.length;
+      } else {
+        start = this.valueStart(number, line);
+        end = this.valueEnd(line, start);
       }
-      end = trimEnd(span.source.bytes, span.start, endOf(header, span, span.start));
-    } else if (header.repeats !== true && this.mayRepeat(number)) {
-      this.refuseSecond(header, number, this.find(number, lower, line + 1));
+      if (!header.list) break;
+      if (start < end) {
+        end = trimEnd(source.bytes, start, endOf(header, source.bytes, start, end));
+        break;
+      }
+      line = this.next(number, header.name, line);
+      if (line === -1) return undefined;
     }
-    const first = read(header, span.source, span.start, end);
-    this.decoded.push({ header, number, first, all: undefined });
+    const first = read(header, source, start, end);
+    decoded.push({ header, number, first, all: undefined });
     return first;
   }
 
@@ -98,13 +107,18 @@ export class Head {
     // As in `get`.
     if (entry?.all !== undefined) return entry.all as readonly T[];
     const number = numberOfType(header);
-    const lower = number === UNKNOWN ? header.name.toLowerCase() : '';
+    let line = this.first(number, header.name);
+    if (line === -1) return none;
+    const isSingle = !header.list && header.repeats !== true;
+    if (isSingle) this.refuseSecond(header, number, this.next(number, header.name, line));
     const all: T[] = [];
-    for (let line = this.find(number, lower, 0); line !== -1; line = this.find(number, lower, line + 1)) {
-      if (!header.list && header.repeats !== true && all.length > 0) this.refuseSecond(header, number, line);
-      const span = this.span(line);
-      if (!header.list) all.push(read(header, span.source, span.start, span.end));
-      else if (span.start < span.end) readList(header, span, all);
+    for (; line !== -1; line = this.next(number, header.name, line)) {
+      const isFolded = this.layout.hasFolds;
+      const source = isFolded ? this.unfolded(line) : this.source;
+      const start = isFolded ? 0 : this.valueStart(number, line);
+      const end = isFolded ? source.bytes.length : this.valueEnd(line, start);
+      if (!header.list) all.push(read(header, source, start, end));
+      else if (start < end) readList(header, source, start, end, all);
     }
     if (entry !== undefined) entry.all = all;
     else this.decoded.push({ header, number, first: all[0], all });
@@ -116,33 +130,61 @@ export class Head {
     return this.decoded.filter((entry) => entry.number !== UNKNOWN && !touched.includes(entry.number));
   }
 
-  private mayRepeat(number: number): boolean {
-    return number === UNKNOWN || number > 31 || (this.layout.repeated & (1 << number)) !== 0;
+  private first(number: number, name: string): number {
+    if (number > 31 || number === UNKNOWN) return this.find(number, name.toLowerCase(), 0);
+    this.firsts ??= this.index();
+    return (this.firsts[number] ?? 0) - 1;
   }
 
-  /** Gives where the value in line `line` is, white space around it left out. */
-  private span(line: number): Span {
-    const { bytes } = this;
-    const { lines, hasFolds } = this.layout;
-    let end = startOf(lines[line + 1]) - 2;
-    let start = skipName(bytes, startOf(lines[line]));
-    while (start < end && bytes[start] !== COLON) start++;
-    start++;
-    while (start < end && isLws(bytes[start])) start++;
-    end = trimEnd(bytes, start, end);
-    if (hasFolds) {
-      for (let at = start; at < end; at++) if (bytes[at] === CR) return this.unfolded(start, end);
+  private next(number: number, name: string, line: number): number {
+    if (number > 31 || number === UNKNOWN) return this.find(number, name.toLowerCase(), line + 1);
+    return (this.repeated & (1 << number)) === 0 ? -1 : this.find(number, '', line + 1);
+  }
+
+  private index(): number[] {
+    const { lines } = this.layout;
+    const firsts = [
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+    for (let line = 0; line < lines.length; line++) {
+      const number = (lines[line] ?? 0) & 255;
+      if (number > 31) continue;
+      if (firsts[number] === 0) firsts[number] = line + 1;
+      else this.repeated |= 1 << number;
     }
-    return { source: this.source, start, end };
+    return firsts;
   }
 
-  /** "All linear white space, including folding, has the same semantics as SP" (§25.1). */
-  private unfolded(start: number, end: number): Span {
-    const text = this.source.slice(start, end).replace(/(?:[ \t]*\r\n)+[ \t]+/g, ' ');
+  /** Gives where the value in line `line` begins, white space before it left out. */
+  private valueStart(number: number, line: number): number {
+    const { bytes } = this;
+    const { lines } = this.layout;
+    const lineStart = startOf(lines[line]);
+    // A known name has a known length, unless it is the compact one, which has one letter.
+    let at = lineStart + lengthOfName(number);
+    if (number === UNKNOWN || bytes[at] !== COLON || columns[bytes[lineStart + 1] ?? 0] === 0) {
+      at = skipName(bytes, lineStart);
+      while (bytes[at] !== COLON) at++;
+    }
+    at++;
+    const end = startOf(lines[line + 1]) - 2;
+    while (at < end && isLws(bytes[at])) at++;
+    return at;
+  }
+
+  /** Gives where the value in line `line` that begins at `start` ends. */
+  private valueEnd(line: number, start: number): number {
+    return trimEnd(this.bytes, start, startOf(this.layout.lines[line + 1]) - 2);
+  }
+
+  /** Gives the value in line `line` as a source of its own: "All linear white space, including folding, has the same
+   * semantics as SP" (§25.1). */
+  private unfolded(line: number): Source {
+    const start = this.valueStart(UNKNOWN, line);
+    const text = this.source.slice(start, this.valueEnd(line, start)).replace(/(?:[ \t]*\r\n)+[ \t]+/g, ' ');
     const bytes = encoder.encode(text);
     const isAscii = bytes.length === text.length;
-    const source = new Source(bytes, isAscii ? bytes.length : 0, isAscii ? text : undefined);
-    return { source, start: 0, end: bytes.length };
+    return new Source(bytes, isAscii ? bytes.length : 0, isAscii ? text : undefined);
   }
 
   private refuseSecond(header: HeaderType<unknown>, number: number, line: number): void {
@@ -161,27 +203,27 @@ function numberOfType(header: HeaderType<unknown>): number {
 
 const COLON = 0x3a;
 const COMMA = 0x2c;
-const CR = 0x0d;
+const none: readonly never[] = [];
 
 function read<T>(header: HeaderType<T>, source: Source, start: number, end: number): T {
   return header.read === undefined ? header.parse(source.slice(start, end)) : header.read(source, start, end);
 }
 
 /** Reads comma-separated values, each of which must be one. */
-function readList<T>(header: HeaderType<T>, span: Span, all: T[]): void {
-  const { source, end } = span;
-  for (let at = span.start; at <= end; at++) {
-    while (at < end && isLws(source.bytes[at])) at++;
-    const stop = endOf(header, span, at);
-    all.push(read(header, source, at, trimEnd(source.bytes, at, stop)));
+function readList<T>(header: HeaderType<T>, source: Source, start: number, end: number, all: T[]): void {
+  const { bytes } = source;
+  for (let at = start; at <= end; at++) {
+    while (at < end && isLws(bytes[at])) at++;
+    const stop = endOf(header, bytes, at, end);
+    all.push(read(header, source, at, trimEnd(bytes, at, stop)));
     at = stop;
   }
 }
 
-function endOf(header: HeaderType<unknown>, span: Span, start: number): number {
-  if (header.bare !== true) return endOfValue(span.source.bytes, start, span.end);
+function endOf(header: HeaderType<unknown>, bytes: Uint8Array, start: number, end: number): number {
+  if (header.bare !== true) return endOfValue(bytes, start, end);
   let at = start;
-  while (at < span.end && span.source.bytes[at] !== COMMA) at++;
+  while (at < end && bytes[at] !== COMMA) at++;
   return at;
 }
 

@@ -79,7 +79,8 @@ class Parts {
     const draft = new Draft(this.head);
     for (const edit of edits) draft.apply(edit);
     // A draft keeps the kind of start-line, and so the kind of message.
-    return messageOf(draft.finish()) as unknown as this;
+    const head = draft.finish();
+    return messageOf(head, draft.keepsStartLine ? this.line : undefined) as unknown as this;
   }
 
   toBytes(): Uint8Array {

@@ -15,5 +15,5 @@ export const defaultMessageLimits: MessageLimits = {
   messageBytes: 1_048_576,
   headBytes: 65_536,
   lineBytes: 16_384,
-  headers: 256,
+  headers: 1024,
 };

@@ -45,6 +45,11 @@ export function nameOfNumber(number: number): string {
   return canonical[number] ?? '';
 }
 
+/** Gives how long the canonical spelling of a known header field's name is; 0 for `UNKNOWN`. */
+export function lengthOfName(number: number): number {
+  return lengths[number] ?? 0;
+}
+
 /** Gives a byte's column in the trie; 0 for one that no token has (§25.1), so none that a name has. */
 export const columns: Uint8Array = /* @__PURE__ */ columnTable();
 /** Columns in one row of the trie. */
@@ -62,6 +67,7 @@ const canonical: readonly string[] = /* @__PURE__ */ [
   '',
   ...known.map((entry) => /[^!/]+/.exec(entry)?.[0] ?? ''),
 ];
+const lengths: Uint8Array = /* @__PURE__ */ Uint8Array.from(canonical, (name) => name.length);
 const numbers: ReadonlyMap<string, number> = /* @__PURE__ */ fillTrie();
 
 function fillTrie(): Map<string, number> {

@@ -13,8 +13,6 @@ export interface Layout {
   readonly lines: readonly number[];
   /** After the empty line. */
   readonly bodyStart: number;
-  /** Bit n is set when the name of number n is there again, for numbers below 32. */
-  readonly repeated: number;
   /** Some value goes on in a continuation line. */
   readonly hasFolds: boolean;
   /** What is wrong with the first line that is no header field. */
@@ -49,8 +47,6 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
   const lines: number[] = [];
   let fault: SipError | undefined;
   let hasFolds = false;
-  let repeated = 0;
-  let seen = 0;
   let at = skipText(bytes, 0, end);
   if (at + 1 >= end) throw unfinished(bytes, limits, 'start-line');
   if (bytes[at] !== CR || bytes[at + 1] !== LF) {
@@ -106,15 +102,10 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
     if (at - start > lineBytes) throw tooLarge('header field', lineBytes, start, 400);
     if (lines.length >= headers) throw tooMany(headers, start);
     lines.push((start << 8) | number);
-    if (number < 32) {
-      const bit = 1 << number;
-      repeated |= seen & bit;
-      seen |= bit;
-    }
     at += 2;
   }
   lines.push((at << 8) | NONE);
-  return { startLineEnd, lines, bodyStart: at + 2, repeated, hasFolds, fault };
+  return { startLineEnd, lines, bodyStart: at + 2, hasFolds, fault };
 }
 
 /** Gives the next place that holds CR, LF or another control character. */

@@ -28,8 +28,12 @@ export class ByteWriter {
   }
 
   copy(bytes: Uint8Array, from: number, to: number): void {
-    if (from < to) this.target.set(bytes.subarray(from, to), this.start + this.length);
-    this.length += Math.max(to - from, 0);
+    const { target } = this;
+    let at = this.start + this.length;
+    // A view costs more than a few bytes copied one by one.
+    if (to - from > 100) target.set(bytes.subarray(from, to), at);
+    else for (let index = from; index < to; index++) target[at++] = bytes[index] ?? 0;
+    this.length += to - from;
   }
 
   text(text: string): void {
