@@ -78,7 +78,10 @@ function facts(path, text) {
   const notReferences = new Set();
   new Visitor({
     VariableDeclarator: (node) => declare(node.id),
-    FunctionDeclaration: (node) => (declare(node.id), parameters(node)),
+    FunctionDeclaration: (node) => {
+      declare(node.id);
+      parameters(node);
+    },
     FunctionExpression: parameters,
     ArrowFunctionExpression: parameters,
     CatchClause: (node) => declare(node.param),
@@ -87,7 +90,9 @@ function facts(path, text) {
       for (const specifier of node.specifiers) declare(specifier.local);
     },
     ImportExpression: (node) => imports.push(node.source.value ?? '(computed)'),
-    // Keys and members carry names without referring to a global.
+    // A renamed import's own name, keys and members carry names without referring to a global.
+    ImportSpecifier: (node) => node.imported !== node.local && notReferences.add(node.imported),
+    ExportSpecifier: (node) => notReferences.add(node.local).add(node.exported),
     Property: (node) => !node.computed && !node.shorthand && notReferences.add(node.key),
     PropertyDefinition: (node) => !node.computed && notReferences.add(node.key),
     MethodDefinition: (node) => !node.computed && notReferences.add(node.key),
