@@ -33,11 +33,16 @@ function run([command, ...args], stdout = 'inherit') {
     const child = spawn(command, args, { cwd: root, stdio: ['inherit', stdout, 'inherit'], shell });
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward).on('SIGTERM', forward);
+    // npm ends at SIGTERM without passing it on; being given to another parent is how its child learns of it.
+    const parent = process.ppid;
+    const orphaned = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500);
     child.on('error', (error) => {
+      clearInterval(orphaned);
       console.error(`${command}: ${error.message}`);
       resolve(1);
     });
     child.on('exit', (code, signal) => {
+      clearInterval(orphaned);
       process.off('SIGINT', forward).off('SIGTERM', forward);
       resolve(signal ? 1 : (code ?? 1));
     });

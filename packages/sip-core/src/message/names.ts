@@ -63,7 +63,7 @@ export const ROOT: number = WIDTH;
 export const trie: Uint16Array = /* @__PURE__ */ new Uint16Array(WIDTH * 800);
 /** The number of the name that ends at a row. */
 export const numberAt: Uint8Array = /* @__PURE__ */ new Uint8Array(WIDTH * 800);
-const canonical: readonly string[] = /* @__PURE__ */ [
+const canonical: readonly string[] = [
   '',
   ...known.map((entry) => /[^!/]+/.exec(entry)?.[0] ?? ''),
 ];
