@@ -63,10 +63,7 @@ export const ROOT: number = WIDTH;
 export const trie: Uint16Array = /* @__PURE__ */ new Uint16Array(WIDTH * 800);
 /** The number of the name that ends at a row. */
 export const numberAt: Uint8Array = /* @__PURE__ */ new Uint8Array(WIDTH * 800);
-const canonical: readonly string[] = [
-  '',
-  ...known.map((entry) => /[^!/]+/.exec(entry)?.[0] ?? ''),
-];
+const canonical: readonly string[] = ['', ...known.map((entry) => /[^!/]+/.exec(entry)?.[0] ?? '')];
 const lengths: Uint8Array = /* @__PURE__ */ Uint8Array.from(canonical, (name) => name.length);
 const numbers: ReadonlyMap<string, number> = /* @__PURE__ */ fillTrie();
 
