@@ -20,7 +20,7 @@ const allowed = {
   cpim: [],
   'sigcomp-presence-dict': [],
   sigcomp: ['sigcomp-presence-dict'],
-  'xml-patch': ['xml', 'xpath', '@xmldom/xmldom'],
+  'xml-patch': ['xml', 'xpath'],
   'common-policy': ['xml'],
   'resource-lists': ['xml'],
   iscomposing: ['xml'],
