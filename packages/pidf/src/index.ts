@@ -1,8 +1,9 @@
+export type { DocumentErrorCode as PidfErrorCode, ParseOptions } from '@sip-simple/xml/format';
 export { instantOf, type Lens, type Violation } from '@sip-simple/xml/schema';
-export { PidfError, type PidfErrorCode } from './errors.ts';
+export { parse, serialize, toDocument, validate } from './document.ts';
+export { PidfError } from './errors.ts';
 export { extension, mustBeUnderstood } from './extension.ts';
 export { notesOf, priorityOf, timestampAfter } from './meaning.ts';
-export { type ParseOptions, parse } from './parse.ts';
 export {
   type Contact,
   contact,
@@ -26,5 +27,3 @@ export {
   type TupleInit,
   tuple,
 } from './schema.ts';
-export { serialize, toDocument } from './serialize.ts';
-export { validate } from './validate.ts';

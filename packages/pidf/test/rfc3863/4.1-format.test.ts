@@ -58,7 +58,7 @@ describe('<presence> (§4.1.1)', () => {
     'is in the namespace of RFC 3863 and declares it, refused with %s (@req rfc3863:4.1.1:3, @req rfc3863:4.1.1:4)',
     (_, root) => {
       const bytes = bytesOf(`<?xml version="1.0"?>${root}`);
-      expect(() => parse(bytes)).toThrow(expect.objectContaining({ code: 'not-presence', status: 400 }));
+      expect(() => parse(bytes)).toThrow(expect.objectContaining({ code: 'wrong-root', status: 400 }));
       expect(rules(bytes)).toEqual([expect.stringContaining('wrong-element')]);
       expect(textOf(serialize({ entity: 'sip:a@b' }))).toContain(
         '<presence xmlns="urn:ietf:params:xml:ns:pidf"',
