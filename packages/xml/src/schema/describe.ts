@@ -175,8 +175,11 @@ export function many<Out, In>(
   return { kind: 'wrapped', occurs: 'many', of, min, max, otherwise: undefined, group: undefined };
 }
 
-/** `other` is `##other`: any namespace but the element's own, and not none. `any` is `##any`. */
-export type Accepted = 'other' | 'any';
+/**
+ * `other` is `##other`: any namespace but the element's own, and not none. `any` is `##any`. `{ than }` is
+ * `##other` of a type that comes from another schema than the element: any namespace but that schema's.
+ */
+export type Accepted = 'other' | 'any' | { readonly than: string };
 
 export interface AnyElementItem extends Item<readonly XmlElement[], readonly XmlElement[], 'many'> {
   readonly kind: 'any-elements';
@@ -191,9 +194,11 @@ export interface AnyAttributeItem extends Item<readonly XmlAttribute[], readonly
 /**
  * A point of extension: elements of other namespaces (`##other`, lax). Its key in the value is `extra` by
  * habit, which lenses rely on. It reads every child element that no other part of the description knows.
+ *
+ * @param than the namespace that is not other, where it isn't the element's own
  */
-export function anyOther(): AnyElementItem {
-  return { kind: 'any-elements', occurs: 'many', accepts: 'other' };
+export function anyOther(than?: string): AnyElementItem {
+  return { kind: 'any-elements', occurs: 'many', accepts: than === undefined ? 'other' : { than } };
 }
 
 /** A point of extension for elements of any namespace or none (`##any`, lax). */

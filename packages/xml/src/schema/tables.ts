@@ -106,7 +106,8 @@ export function claimantOf(tables: Tables, child: XmlElement): Claimant | undefi
 
 /** True for an element that a point of extension in an element of `namespace` accepts. */
 export function isAccepted(accepts: Accepted, node: XmlElement | XmlAttribute, namespace: string): boolean {
-  return accepts === 'any' || (node.namespace !== '' && node.namespace !== namespace);
+  if (accepts === 'any') return true;
+  return node.namespace !== '' && node.namespace !== (accepts === 'other' ? namespace : accepts.than);
 }
 
 /** The list of no items, shared: a reader makes an array only for the first item. */

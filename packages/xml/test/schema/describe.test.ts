@@ -256,3 +256,11 @@ test('##any takes elements of any namespace or none; text stands beside attribut
     '<label xmlns="urn:list">d<!-- - --></label>',
   );
 });
+
+test('anyOther says which namespace is not other, for types taken over from another schema', () => {
+  const taken = vocabulary('urn:taker').element('list', { extra: anyOther('urn:list') });
+  const around = (child: string) => parse(`<list xmlns="urn:taker">${child}</list>`).root;
+  expect(validate(taken, around('<own/><x xmlns="urn:x"/>'))).toEqual([]);
+  expect(validate(taken, around('<x xmlns="urn:list"/>'))).toMatchObject([{ rule: 'unexpected-element' }]);
+  expect(validate(taken, around('<x xmlns=""/>'))).toMatchObject([{ rule: 'unexpected-element' }]);
+});
