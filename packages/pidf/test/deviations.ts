@@ -1,11 +1,11 @@
+import type { Deviation, OraclesFault } from '@sip-simple/testkit';
 import { collapse, dateTime } from '@sip-simple/xml/schema';
-import type { Violation } from '../src/index.ts';
 
 /**
  * Where the validator says more than the schemas of RFC 3863 §4.4 and RFC 4479 §5.1, and why. Beyond these
  * the two agree.
  */
-export const DEVIATIONS: readonly { readonly reason: string; matches(violation: Violation): boolean }[] = [
+export const DEVIATIONS: readonly Deviation[] = [
   {
     reason: 'RFC 3863 §4.1: the XML declaration MUST be there. No schema can see it.',
     matches: ({ rule }) => rule === 'missing-declaration',
@@ -43,12 +43,16 @@ export const DEVIATIONS: readonly { readonly reason: string; matches(violation: 
   },
 ];
 
-/**
- * Where the schema processor says more than the schemas: white space around an xs:dateTime collapses (XML Schema
- * Part 2 §3.2.7), which libxml2 does not do. True for such a verdict.
- */
-export function isOraclesFault(verdict: string): boolean {
-  const [, value] =
-    /'([^']*)' is not a valid value of the atomic type '[^']*(?:dateTime|Timestamp_t)'/.exec(verdict) ?? [];
-  return value !== undefined && value !== collapse(value) && dateTime.isValid?.(collapse(value)) === true;
-}
+/** Where the schema processor says more than the schemas. */
+export const ORACLES_FAULTS: readonly OraclesFault[] = [
+  {
+    reason:
+      'White space around an xs:dateTime collapses (XML Schema Part 2 §3.2.7), which libxml2 does not do.',
+    matches: (verdict) => {
+      const [, value] =
+        /'([^']*)' is not a valid value of the atomic type '[^']*(?:dateTime|Timestamp_t)'/.exec(verdict) ??
+        [];
+      return value !== undefined && value !== collapse(value) && dateTime.isValid?.(collapse(value)) === true;
+    },
+  },
+];

@@ -1,3 +1,5 @@
+import { bytesOf } from '@sip-simple/testkit';
+
 /** A presence document with this content, as bytes. */
 export function document(content: string, attributes = 'entity="sip:alice@example.com"'): Uint8Array {
   return bytesOf(
@@ -9,12 +11,4 @@ export function document(content: string, attributes = 'entity="sip:alice@exampl
 /** A tuple with this after its status. */
 export function tuple(content: string, status = '<basic>open</basic>', id = 't1'): string {
   return `<tuple id="${id}"><status>${status}</status>${content}</tuple>`;
-}
-
-export function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-export function textOf(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

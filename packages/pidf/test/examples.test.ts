@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { plain, textOf } from '@sip-simple/testkit';
 import { describe, expect, test } from 'vitest';
 import { parse, serialize, validate } from '../src/index.ts';
-import { textOf } from './documents.ts';
 import { expected, fixture } from './fixtures.ts';
-import { plain } from './plain.ts';
 
 const fixtures = new URL('../../../tools/conformance/fixtures/', import.meta.url);
 const examples = ['rfc3863', 'rfc4479'].flatMap((rfc) =>

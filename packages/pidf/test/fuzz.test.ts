@@ -1,11 +1,10 @@
+import { mutate, plain, randomFrom, textOf } from '@sip-simple/testkit';
 import { parse as parseXml, serialize as serializeXml } from '@sip-simple/xml';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PidfError, type PresenceInit, parse, serialize, validate } from '../src/index.ts';
-import { textOf } from './documents.ts';
 import { fixture } from './fixtures.ts';
-import { mutate, randomFrom } from './mutate.ts';
-import { plain } from './plain.ts';
+import { VOCABULARY } from './vocabulary.ts';
 
 const numRuns = 200 * Number(process.env['FUZZ_RUNS'] ?? 1);
 const everything = fixture('rfc4479/5-everything.xml');
@@ -101,7 +100,7 @@ test('mutated documents read, or fail as PidfError, and what reads is written as
   const random = randomFrom(4479);
   let tree = parseXml(everything);
   for (let run = 0; run < 2 * numRuns; run += 1) {
-    tree = mutate(run % 8 === 0 ? parseXml(everything) : tree, random);
+    tree = mutate(run % 8 === 0 ? parseXml(everything) : tree, random, VOCABULARY);
     const bytes = serializeXml(tree);
     const read = attempt(bytes);
     if (read === undefined) continue;

@@ -1,6 +1,7 @@
+import { bytesOf, textOf } from '@sip-simple/testkit';
 import { describe, expect, test } from 'vitest';
 import { instantOf, parse, priorityOf, serialize, timestampAfter, validate } from '../../src/index.ts';
-import { bytesOf, document, textOf, tuple } from '../documents.ts';
+import { document, tuple } from '../documents.ts';
 
 const rules = (bytes: Uint8Array | string) => validate(bytes).map(({ path, rule }) => `${path} ${rule}`);
 const PRESENCE = '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a@b"><note>é</note></presence>';

@@ -1,7 +1,8 @@
+import { bytesOf, textOf } from '@sip-simple/testkit';
 import { enumeration, optional, string, vocabulary } from '@sip-simple/xml/schema';
 import { describe, expect, test } from 'vitest';
 import { extension, parse, serialize, validate } from '../../src/index.ts';
-import { bytesOf, document, textOf, tuple } from '../documents.ts';
+import { document, tuple } from '../documents.ts';
 import { fixture } from '../fixtures.ts';
 
 const example = vocabulary('http://id.mycompany.com/presence/', 'myex');

@@ -1,6 +1,7 @@
+import { textOf } from '@sip-simple/testkit';
 import { describe, expect, test } from 'vitest';
 import { notesOf, type Person, parse, serialize, validate } from '../../src/index.ts';
-import { document, textOf, tuple } from '../documents.ts';
+import { document, tuple } from '../documents.ts';
 
 const rules = (bytes: Uint8Array) => validate(bytes).map(({ path, rule }) => `${path} ${rule}`);
 const person = (content: string, id = 'p1') => `<dm:person id="${id}">${content}</dm:person>`;
