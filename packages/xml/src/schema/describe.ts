@@ -1,6 +1,6 @@
 import { XML, type XmlAttribute, type XmlElement } from '../tree.ts';
 import { languageOrNone } from './datatypes.ts';
-import type { SimpleType } from './simple.ts';
+import { present, type SimpleType } from './simple.ts';
 import type { Violation } from './validate.ts';
 
 /** How often an item occurs: once, at most once, or any number of times. */
@@ -54,6 +54,12 @@ export interface Vocabulary {
   ): ElementSchema<Value<F>, Given<F>>;
   /** An element whose value is its text. */
   leaf<T>(local: string, type: SimpleType<T>): ElementSchema<T>;
+  /**
+   * One of several elements that say all by their name, which is the value: `<away/>` reads as `'away'`.
+   *
+   * @param type what may stand in them and is passed over; by default they are empty
+   */
+  names<const N extends string>(locals: readonly N[], type?: SimpleType<unknown>): ChoiceItem<N, N>;
 }
 
 /**
@@ -62,7 +68,24 @@ export interface Vocabulary {
  * @param prefix the prefix proposed for elements written into documents that have none for the namespace
  */
 export function vocabulary(namespace: string, prefix = ''): Vocabulary {
+  const leaf = <T>(local: string, type: SimpleType<T>): ElementSchema<T> => ({
+    kind: 'element',
+    occurs: 'one',
+    namespace,
+    prefix,
+    local,
+    leaf: type,
+    fields: {},
+    check: undefined,
+  });
   return {
+    leaf,
+    names: (locals, type = present) => ({
+      kind: 'choice',
+      occurs: 'one',
+      of: Object.fromEntries(locals.map((local) => [local, leaf(local, type)])),
+      isBare: true,
+    }),
     element: (local, fields, options) => ({
       kind: 'element',
       occurs: 'one',
@@ -72,16 +95,6 @@ export function vocabulary(namespace: string, prefix = ''): Vocabulary {
       leaf: undefined,
       fields,
       check: options?.check,
-    }),
-    leaf: (local, type) => ({
-      kind: 'element',
-      occurs: 'one',
-      namespace,
-      prefix,
-      local,
-      leaf: type,
-      fields: {},
-      check: undefined,
     }),
   };
 }
@@ -122,6 +135,8 @@ export function text<T>(type: SimpleType<T>): TextItem<T> {
 export interface ChoiceItem<Out, In> extends Item<Out, In, 'one'> {
   readonly kind: 'choice';
   readonly of: { readonly [type: string]: AnyItem<'one'> };
+  /** True when the value is the key alone. */
+  readonly isBare: boolean;
 }
 
 /** One of several elements: its value is `{ type, value }`, the type being the key in `of`. */
@@ -131,7 +146,7 @@ export function choice<const C extends { readonly [type: string]: AnyItem<'one'>
   { [K in keyof C]: { readonly type: K; readonly value: Infer<C[K]> } }[keyof C],
   { [K in keyof C]: { readonly type: K; readonly value: Input<C[K]> } }[keyof C]
 > {
-  return { kind: 'choice', occurs: 'one', of };
+  return { kind: 'choice', occurs: 'one', of, isBare: false };
 }
 
 export interface LazyItem<Out, In> extends Item<Out, In, 'one'> {
@@ -151,11 +166,22 @@ export interface WrappedItem<Out, In, O extends Occurs> extends Item<Out, In, O>
   readonly max: number;
   readonly otherwise: unknown;
   readonly group: object | undefined;
+  /** True for a list whose elements stand in the order described, each once. */
+  readonly isOrdered: boolean;
 }
 
 /** At most once. What can't be read counts as absent. */
 export function optional<Out, In>(of: Item<Out, In, 'one'>): WrappedItem<Out, In, 'maybe'> {
-  return { kind: 'wrapped', occurs: 'maybe', of, min: 0, max: 1, otherwise: undefined, group: undefined };
+  return {
+    kind: 'wrapped',
+    occurs: 'maybe',
+    of,
+    min: 0,
+    max: 1,
+    otherwise: undefined,
+    group: undefined,
+    isOrdered: false,
+  };
 }
 
 /**
@@ -163,7 +189,16 @@ export function optional<Out, In>(of: Item<Out, In, 'one'>): WrappedItem<Out, In
  * For the parts of documents that are wrong often and whose absence should not hide the rest.
  */
 export function otherwise<Out, In>(of: Item<Out, In, 'one'>, value: Out): WrappedItem<Out, In, 'one'> {
-  return { kind: 'wrapped', occurs: 'one', of, min: 1, max: 1, otherwise: value, group: undefined };
+  return {
+    kind: 'wrapped',
+    occurs: 'one',
+    of,
+    min: 1,
+    max: 1,
+    otherwise: value,
+    group: undefined,
+    isOrdered: false,
+  };
 }
 
 /** A list of elements, read in document order. */
@@ -172,7 +207,26 @@ export function many<Out, In>(
   bounds: { min?: number; max?: number } = {},
 ): WrappedItem<readonly Out[], readonly In[], 'many'> {
   const { min = 0, max = Number.POSITIVE_INFINITY } = bounds;
-  return { kind: 'wrapped', occurs: 'many', of, min, max, otherwise: undefined, group: undefined };
+  return {
+    kind: 'wrapped',
+    occurs: 'many',
+    of,
+    min,
+    max,
+    otherwise: undefined,
+    group: undefined,
+    isOrdered: false,
+  };
+}
+
+/**
+ * Some of several elements, each at most once, in the order they are listed in. Readers take them in any order
+ * and number; writers put them in order.
+ */
+export function inOrder<Out, In>(
+  of: ChoiceItem<Out, In>,
+): WrappedItem<readonly Out[], readonly In[], 'many'> {
+  return { ...many(of), isOrdered: true };
 }
 
 /**

@@ -22,6 +22,7 @@ export {
   type Infer,
   type Input,
   type Item,
+  inOrder,
   interleave,
   lazy,
   many,

@@ -5,7 +5,7 @@ import { type Claim, isKnownAttribute, readElement } from './read.ts';
 import type { Scope } from './scope.ts';
 import { writeSimple } from './simple.ts';
 import { type AnySchema, type ContentField, NONE, type Tables, tablesOf } from './tables.ts';
-import { itemsOf, missing, textNodes, unwrapped, writeItem } from './write.ts';
+import { itemsOf, itemsToWrite, missing, textNodes, unwrapped, writeItem } from './write.ts';
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -65,7 +65,7 @@ function patchField(
   scope: Scope,
   where: string,
 ): void {
-  const items = itemsOf(field, value);
+  const items = itemsToWrite(field, value);
   if (items.length < field.min) throw missing(where, field.key);
   const slots: number[] = [];
   claims.forEach((claim, index) => {

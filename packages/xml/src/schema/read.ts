@@ -109,7 +109,8 @@ function readChild(
     if (field.list || value[field.key] === undefined) {
       const read = readElement(option.schema, child, isMandatory, undefined);
       if (read !== undefined) {
-        add(value, field, option.type === undefined ? read : { type: option.type, value: read });
+        const { type } = option;
+        add(value, field, type === undefined ? read : option.isBare ? type : { type, value: read });
         return claimant;
       }
     }

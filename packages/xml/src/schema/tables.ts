@@ -49,6 +49,8 @@ export interface ContentField extends Part {
   readonly min: number;
   readonly max: number;
   readonly accepts: Accepted | undefined;
+  /** True when the options stand in their order, each once. */
+  readonly isOrdered: boolean;
   /** The place in the content: fields of equal rank may be mixed. */
   readonly rank: number;
 }
@@ -58,9 +60,10 @@ export interface AnyAttributeField extends Part {
   readonly accepts: Accepted;
 }
 
-/** A schema that a child may follow; `type` is its key in a choice. */
+/** A schema that a child may follow; `type` is its key in a choice, and all of its value when it is bare. */
 export interface Option {
   readonly type: string | undefined;
+  readonly isBare: boolean;
   readonly schema: AnySchema;
 }
 
@@ -177,21 +180,34 @@ function contentField(
 ): ContentField {
   if (item.kind === 'any-elements') {
     const max = Number.POSITIVE_INFINITY;
-    return { kind: 'any', ...part, options: [], list: true, min: 0, max, accepts: item.accepts, rank };
+    return {
+      kind: 'any',
+      ...part,
+      options: [],
+      list: true,
+      min: 0,
+      max,
+      accepts: item.accepts,
+      isOrdered: false,
+      rank,
+    };
   }
   const { min, max } = wrapped ?? ONCE;
   const list = wrapped?.occurs === 'many';
-  return { kind: 'child', ...part, options: optionsOf(item), list, min, max, accepts: undefined, rank };
+  const isOrdered = wrapped?.isOrdered ?? false;
+  const options = optionsOf(item);
+  return { kind: 'child', ...part, options, list, min, max, accepts: undefined, isOrdered, rank };
 }
 
 function optionsOf(item: AnySchema | ChoiceItem<unknown, never> | LazyItem<unknown, never>): Option[] {
-  if (item.kind === 'element') return [{ type: undefined, schema: item }];
-  if (item.kind === 'lazy') return [{ type: undefined, schema: item.of() }];
+  if (item.kind === 'element') return [{ type: undefined, isBare: false, schema: item }];
+  if (item.kind === 'lazy') return [{ type: undefined, isBare: false, schema: item.of() }];
+  const { isBare } = item;
   return Object.entries(item.of).map(([type, of]) => {
     const inner = itemOf(of);
-    if (inner.kind === 'lazy') return { type, schema: inner.of() };
+    if (inner.kind === 'lazy') return { type, isBare, schema: inner.of() };
     if (inner.kind !== 'element') throw new TypeError(`choice: ${type} is not an element`);
-    return { type, schema: inner };
+    return { type, isBare, schema: inner };
   });
 }
 

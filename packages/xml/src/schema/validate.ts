@@ -153,6 +153,7 @@ class Run {
   #content(tables: Tables, at: Place): void {
     const counts = new Map<ContentField, number>();
     let rank = 0;
+    let option = -1;
     for (const child of at.element.children) {
       if (child.type === 'text' || child.type === 'cdata') {
         if (child.type === 'cdata' || !/^[ \t\r\n]*$/.test(child.value)) {
@@ -170,8 +171,12 @@ class Run {
         this.report(place, 'unexpected-element', `<${at.element.local}> has no such child here`);
         continue;
       }
-      if (field.rank < rank) {
-        this.report(place, 'wrong-order', `<${child.local}> must stand earlier in <${at.element.local}>`);
+      if (field.rank < rank) this.#disorder(false, place);
+      if (field.isOrdered && claimant !== undefined) {
+        const index = field.options.indexOf(claimant.option);
+        if (field.rank > rank) option = -1;
+        if (index <= option) this.#disorder(index === option, place);
+        option = Math.max(option, index);
       }
       rank = Math.max(rank, field.rank);
       const count = (counts.get(field) ?? 0) + 1;
@@ -187,6 +192,13 @@ class Run {
       const names = field.options.map(({ schema }) => `<${schema.local}>`).join(' or ');
       this.report(at, 'missing-element', `<${at.element.local}> must hold ${names}`);
     }
+  }
+
+  #disorder(isRepeated: boolean, at: Place): void {
+    const within = at.up?.element.local ?? '';
+    if (isRepeated)
+      this.report(at, 'too-many-elements', `<${within}> holds <${at.element.local}> at most once`);
+    else this.report(at, 'wrong-order', `<${at.element.local}> must stand earlier in <${within}>`);
   }
 
   #lax(at: Place): void {

@@ -89,6 +89,23 @@ export function itemsOf(
   return items;
 }
 
+/** The items of a field as they are to be written: where the schema has an order of its own, in that, each once. */
+export function itemsToWrite(
+  field: ContentField,
+  value: Readonly<Record<string, unknown>>,
+): readonly unknown[] {
+  const items = itemsOf(field, value);
+  if (!field.isOrdered || items.length < 2) return items;
+  const placeOf = (item: unknown): number => field.options.findIndex(({ type }) => type === typeOf(item));
+  return [...new Map(items.map((item) => [typeOf(item), item])).values()].sort(
+    (a, b) => placeOf(a) - placeOf(b),
+  );
+}
+
+function typeOf(item: unknown): unknown {
+  return typeof item === 'object' && item !== null && 'type' in item ? item.type : item;
+}
+
 /** The value of an item without the wrapper that a choice puts around it. */
 export function unwrapped(field: ContentField, item: unknown): unknown {
   const isChoice = field.options.some(({ type }) => type !== undefined);
@@ -133,7 +150,7 @@ function build(
   const children: XmlNode[] = [];
   const within: Scope = { element: elementOf(schema, scope, attributes, NONE), up: scope };
   for (const field of tables.content) {
-    const items = itemsOf(field, value);
+    const items = itemsToWrite(field, value);
     if (items.length < field.min) throw missing(where, field.key);
     for (const item of items) children.push(writeItem(field, item, undefined, within, where));
   }
@@ -151,8 +168,12 @@ function elementOf(
 }
 
 function chosen(field: ContentField, item: unknown, where: string): { schema: AnySchema; value: unknown } {
-  for (const { type, schema } of field.options) {
+  for (const { type, isBare, schema } of field.options) {
     if (type === undefined) return { schema, value: item };
+    if (isBare) {
+      if (item === type) return { schema, value: '' };
+      continue;
+    }
     if (
       typeof item === 'object' &&
       item !== null &&
@@ -164,7 +185,8 @@ function chosen(field: ContentField, item: unknown, where: string): { schema: An
     }
   }
   const types = field.options.map(({ type }) => type).join(', ');
-  throw new TypeError(`${where}: ${field.key} must be { type, value } with one of the types ${types}`);
+  const form = field.options[0]?.isBare ? 'one of' : '{ type, value } with one of the types';
+  throw new TypeError(`${where}: ${field.key} must be ${form} ${types}`);
 }
 
 function fieldsOf(value: unknown, where: string): Readonly<Record<string, unknown>> {

@@ -10,6 +10,7 @@ import {
   type ElementSchema,
   type Infer,
   type Input,
+  inOrder,
   integer,
   interleave,
   lazy,
@@ -263,4 +264,62 @@ test('anyOther says which namespace is not other, for types taken over from anot
   expect(validate(taken, around('<own/><x xmlns="urn:x"/>'))).toEqual([]);
   expect(validate(taken, around('<x xmlns="urn:list"/>'))).toMatchObject([{ rule: 'unexpected-element' }]);
   expect(validate(taken, around('<x xmlns=""/>'))).toMatchObject([{ rule: 'unexpected-element' }]);
+});
+
+describe('elements that say all by their name', () => {
+  const mood = ns.element('mood', {
+    values: many(ns.names(['sad', 'happy'])),
+    media: inOrder(ns.names(['audio', 'text', 'video'], string)),
+    extra: anyOther(),
+  });
+  const xml = (content: string) => `<mood xmlns="urn:list" xmlns:o="urn:other">${content}</mood>`;
+  const moodOf = (content: string) => {
+    const value = read(mood, root(xml(content)));
+    if (value === undefined) throw new Error('a mood was expected');
+    return value;
+  };
+  const wrong = (content: string) =>
+    validate(mood, root(xml(content))).map(({ path, rule }) => `${path} ${rule}`);
+
+  test('read as their names, in any order', () => {
+    const value = moodOf('<video>x</video><happy/><o:e/><angry/><audio/><sad/>');
+    const values: readonly ('sad' | 'happy')[] = value.values;
+    expect(values).toEqual(['happy', 'sad']);
+    expect(value.media).toEqual(['video', 'audio']);
+    expect(value.extra.map(({ local }) => local)).toEqual(['e', 'angry']);
+  });
+
+  test('are validated: empty where nothing may stand in them, and in order where there is one', () => {
+    expect(wrong('<happy/><sad/><happy/><audio/><text>t</text><o:e/>')).toEqual([]);
+    expect(wrong('<happy>x</happy>')).toEqual(['/mood/happy[1] invalid-value']);
+    expect(wrong('<text/><audio/><text/><video/>')).toEqual([
+      '/mood/audio[1] wrong-order',
+      '/mood/text[2] too-many-elements',
+    ]);
+    expect(wrong('<video/><happy/>')).toEqual(['/mood/happy[1] wrong-order']);
+  });
+
+  test('are written by their names, those with an order in it, each once', () => {
+    const written = write(mood, { values: ['happy'], media: ['video', 'audio', 'video'] });
+    expect(serializeToString(written)).toBe(
+      '<l:mood xmlns:l="urn:list"><l:happy/><l:audio/><l:video/></l:mood>',
+    );
+    // @ts-expect-error the type knows the names
+    expect(() => write(mood, { values: ['angry'] })).toThrow('values must be one of sad, happy');
+  });
+
+  test('keep their element where they stay', () => {
+    const value = moodOf('<!-- 1 --><happy><!-- 2 --></happy><text>t</text><!-- 3 --><video/>');
+    const changed = write(mood, {
+      ...value,
+      values: ['sad', ...value.values],
+      media: ['audio', ...value.media],
+    });
+    expect(serializeToString(changed)).toBe(
+      xml('<!-- 1 --><sad/><happy><!-- 2 --></happy><audio/><text>t</text><!-- 3 --><video/>'),
+    );
+    expect(serializeToString(write(mood, { ...value, values: ['sad'], media: ['video'] }))).toBe(
+      xml('<!-- 1 --><sad/><!-- 3 --><video/>'),
+    );
+  });
 });
