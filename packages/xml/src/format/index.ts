@@ -1,3 +1,3 @@
 export { DocumentError, type DocumentErrorCode } from './errors.ts';
 export { type Format, type FormatOptions, type FormatValidateOptions, format } from './format.ts';
-export type { Failure, ParseOptions } from './open.ts';
+export { type Failure, open, type ParseOptions } from './open.ts';

@@ -17,7 +17,13 @@ export type Failure = (code: DocumentErrorCode, rfc: string, message: string, ca
 /** The bytes a document was read from, to be sent as they are while nothing in it has changed. */
 export const BYTES: unique symbol = Symbol('bytes');
 
-/** Parses the XML of a body and keeps its bytes, where they are what would be sent. */
+/**
+ * Parses the XML of a body and keeps its bytes, where they are what would be sent: what `Format.parse` does
+ * before `Format.read`, for media types with more than one root.
+ *
+ * @param rfc the section that asks for XML, for errors
+ * @throws what `failure` makes, with the code `not-well-formed`, `limit` or `charset`
+ */
 export function open(
   input: Uint8Array | string,
   { charset, limits }: ParseOptions,
