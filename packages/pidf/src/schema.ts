@@ -113,8 +113,8 @@ export const device = dataModel.element('device', {
   ...changeFields,
 });
 
-/** `<presence>` (RFC 3863 §4.1.1, RFC 4479 §5). */
-export const presence = pidf.element('presence', {
+/** What a presence document holds, under whatever root (RFC 3863 §4.1.1, RFC 4479 §5). */
+export const presenceFields = {
   /** The URI of the presentity. */
   entity: otherwise(attribute('entity', anyUri), ''),
   tuples: many(tuple),
@@ -123,9 +123,12 @@ export const presence = pidf.element('presence', {
     persons: many(person),
     devices: many(device),
     /** Other elements. */
-    extra: anyOther(),
+    extra: anyOther(PIDF),
   }),
-});
+};
+
+/** `<presence>` (RFC 3863 §4.1.1, RFC 4479 §5). */
+export const presence = pidf.element('presence', presenceFields);
 
 /** A presence document: what is known of a presentity. */
 export type Presence = Infer<typeof presence>;
