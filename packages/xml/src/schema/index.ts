@@ -10,11 +10,14 @@ export {
   ncName,
 } from './datatypes.ts';
 export {
+  type AnyAttributeItem,
+  type AnyElementItem,
   type AttributeItem,
   anyAttribute,
   anyElement,
   anyOther,
   attribute,
+  type ChoiceItem,
   choice,
   type ElementCheck,
   type ElementSchema,
@@ -24,14 +27,17 @@ export {
   type Item,
   inOrder,
   interleave,
+  type LazyItem,
   lazy,
   many,
   type Occurs,
   optional,
   otherwise,
+  type TextItem,
   text,
   type Vocabulary,
   vocabulary,
+  type WrappedItem,
   xmlLang,
 } from './describe.ts';
 export { type Extensible, type Lens, lens } from './lens.ts';
