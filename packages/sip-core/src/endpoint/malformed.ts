@@ -1,23 +1,18 @@
 import { SipError } from '../errors.ts';
-import { callId, cseq, from, to, type Via, via } from '../headers/index.ts';
+import { type Via, via } from '../headers/index.ts';
 import type { SipRequest } from '../message/index.ts';
 
 /**
- * The top Via of a request that is at fault somewhere else: what is needed, with From, To, Call-ID and CSeq, to
- * answer it.
+ * The top Via of a request that is at fault somewhere else: all that is needed to answer it. From, To, Call-ID and
+ * CSeq go into the answer as far as they are there (RFC 4475 §3.3.1).
  *
- * @returns `undefined` for what cannot or must not be answered: an ACK, or one of the five is unreadable too
- * @see RFC 3261 §8.2.6.2
+ * @returns `undefined` for what cannot or must not be answered: an ACK, or no readable Via
+ * @see RFC 3261 §8.2.6.2, §18.2.2
  */
 export function answerableVia(request: SipRequest): Via | undefined {
   if (request.method === 'ACK') return undefined;
   try {
-    const isWhole =
-      request.get(from) !== undefined &&
-      request.get(to) !== undefined &&
-      request.get(callId) !== undefined &&
-      request.get(cseq) !== undefined;
-    return isWhole ? request.get(via) : undefined;
+    return request.get(via);
   } catch (error) {
     if (error instanceof SipError) return undefined;
     throw error;

@@ -35,10 +35,10 @@ export function nameNumberOf(entry: number | undefined): number {
 }
 
 /**
- * Finds the header fields of a message in one pass, without making strings. Lines that are no header field are
- * marked and the first of them reported, so that a request with one can still be answered.
+ * Finds the header fields of a message in one pass, without making strings. Lines that are no header field, or too
+ * long, or too many, are marked and the first of them reported, so that a request with one can still be answered.
  *
- * @throws SipError `start-line` (no line at all), `header` (no empty line), `limit`
+ * @throws SipError `start-line` (no line at all), `header` (no empty line), `limit` (of the head as a whole)
  * @see RFC 3261 §7, §7.3.1, §25.1
  */
 export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
@@ -55,7 +55,7 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
       offset: at,
     });
   }
-  if (at > lineBytes) throw tooLarge('start-line', lineBytes, 0, 414);
+  if (at > lineBytes) fault = tooLarge('start-line', lineBytes, 0, 414);
   at += 2;
   const startLineEnd = at;
   for (;;) {
@@ -99,9 +99,16 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Layout {
         at++;
       }
     }
-    if (at - start > lineBytes) throw tooLarge('header field', lineBytes, start, 400);
-    if (lines.length >= headers) throw tooMany(headers, start);
-    lines.push((start << 8) | number);
+    if (at - start > lineBytes) {
+      fault ??= tooLarge('header field', lineBytes, start, 400);
+      number = NONE;
+    }
+    // One more than allowed takes up all that follow, so that the request can be answered.
+    if (lines.length < headers) lines.push((start << 8) | number);
+    else if (lines.length === headers) {
+      fault ??= tooMany(headers, start);
+      lines.push((start << 8) | NONE);
+    }
     at += 2;
   }
   lines.push((at << 8) | NONE);

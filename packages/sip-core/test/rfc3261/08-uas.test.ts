@@ -94,7 +94,7 @@ describe('the door of a UAS (RFC 3261 §8.2)', () => {
 describe('what is malformed', () => {
   const text = new TextDecoder().decode(incoming('MESSAGE'));
   const broken: [string, string, number][] = [
-    ['no Call-ID', text.replace(/Call-ID.*\r\n/, ''), 0],
+    ['no Call-ID', text.replace(/Call-ID.*\r\n/, ''), 400],
     ['another method in CSeq', text.replace('1 MESSAGE', '1 INVITE'), 400],
     [
       'a broken Contact-like line',
@@ -103,14 +103,18 @@ describe('what is malformed', () => {
     ],
     ['Content-Length beyond the datagram', text.replace('Content-Length: 0', 'Content-Length: 99'), 400],
     ['another version', text.replace('SIP/2.0\r\n', 'SIP/7.0\r\n'), 505],
-    ['two From', text.replace('From:', 'From: <sip:x@y>;tag=1\r\nFrom:'), 0],
-    ['an unreadable From', text.replace(/From: .*\r\n/, 'From: "broken <sip:x\r\n'), 0],
+    ['two From', text.replace('From:', 'From: <sip:x@y>;tag=1\r\nFrom:'), 400],
+    ['more header fields than allowed', text.replace('Max-', `${'X: y\r\n'.repeat(1030)}Max-`), 513],
+    ['a Request-URI that is too long', text.replace('alice@', `${'a'.repeat(20_000)}@`), 414],
+    ['an unreadable Via', text.replace(/Via: .*\r\n/, 'Via: here\r\n'), 0],
+    ['no Via', text.replace(/Via: .*\r\n/, ''), 0],
+    ['an unreadable From', text.replace(/From: .*\r\n/, 'From: "broken <sip:x\r\n'), 400],
     ['an unreadable Request-URI', text.replace('sip:alice@192.0.2.1', 'sip:%zz@192.0.2.1'), 400],
     ['nothing like SIP', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 0],
     ['a broken ACK', text.replaceAll('MESSAGE', 'ACK').replace('Max-Forwards: 70', 'Max-Forwards: many'), 0],
   ];
   test.each(broken)(
-    '%s is answered if Via, From, To, Call-ID and CSeq can be read, else dropped',
+    '%s is answered if the Via can be read, else dropped (RFC 4475 §3.3.1)',
     (_, message, status) => {
       const machine = endpoint();
       const actions = receive(machine, bytes(message));
