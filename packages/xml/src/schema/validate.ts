@@ -156,7 +156,9 @@ class Run {
     let option = -1;
     for (const child of at.element.children) {
       if (child.type === 'text' || child.type === 'cdata') {
-        if (child.type === 'cdata' || !/^[ \t\r\n]*$/.test(child.value)) {
+        if (tables.content.length === 0) {
+          this.report(at, 'unexpected-text', `<${at.element.local}> holds nothing, not even white space`);
+        } else if (child.type === 'cdata' || !/^[ \t\r\n]*$/.test(child.value)) {
           this.report(at, 'unexpected-text', `<${at.element.local}> holds elements only`);
         }
       }

@@ -323,3 +323,12 @@ describe('elements that say all by their name', () => {
     );
   });
 });
+
+test('an element of attributes alone holds no text, white space included', () => {
+  const dot = ns.element('dot', { x: attribute('x', integer()) });
+  const rulesOf = (content: string) =>
+    validate(dot, root(`<dot xmlns="urn:list" x="1">${content}</dot>`)).map(({ rule }) => rule);
+  expect(rulesOf('<!-- a --><?b c?>')).toEqual([]);
+  expect(rulesOf(' ')).toEqual(['unexpected-text']);
+  expect(read(dot, root('<dot xmlns="urn:list" x="1"> </dot>'))?.x).toBe(1);
+});
