@@ -49,8 +49,13 @@ export interface Format<Out, In> {
   validate(input: Uint8Array | string | XmlDocument, options?: FormatValidateOptions): readonly Violation[];
 }
 
-/** How to validate: as to parse, with the schemas of further standards where their elements are used. */
-export type FormatValidateOptions = ParseOptions & Pick<ValidateOptions, 'elements' | 'limit'>;
+/**
+ * How to validate: as to parse, with the schemas of further standards where their elements are used, and their
+ * rules about the whole document.
+ */
+export type FormatValidateOptions = ParseOptions &
+  Pick<ValidateOptions, 'elements' | 'limit'> &
+  Pick<FormatOptions, 'check'>;
 
 /** Makes the functions of a document format from the description of its root. */
 export function format<Out, In>(root: ElementSchema<Out, In>, options: FormatOptions): Format<Out, In> {
@@ -90,7 +95,7 @@ export function format<Out, In>(root: ElementSchema<Out, In>, options: FormatOpt
         attributes: [...XML_ATTRIBUTES, ...attributes],
         limit: how.limit,
       });
-      return check === undefined ? violations : [...check(document), ...violations];
+      return [...(check?.(document) ?? []), ...violations, ...(how.check?.(document) ?? [])];
     },
   };
 }
