@@ -35,23 +35,46 @@ export async function listenUdp(options: UdpOptions): Promise<Transport> {
   socket.on('error', () => undefined);
   growBuffer(socket, options.receiveBufferBytes ?? 4_194_304);
   let isOpen = true;
+  let waiting: Outgoing[] | undefined;
+  const transmit = ({ peer, bytes }: Outgoing): void => {
+    socket.send(bytes, peer.port, peer.host, (error) => {
+      if (error !== null && isOpen) onFailed(peer, error);
+    });
+  };
+  const flush = (): void => {
+    const due = waiting ?? [];
+    waiting = undefined;
+    for (const each of due) transmit(each);
+  };
   return {
     local,
     connection,
+    // The first datagram of a turn of the event loop leaves at once, the others together at its end: a peer on
+    // the same machine is then woken once for many of them, and waking it costs more than sending.
     send(peer: Peer, bytes: Uint8Array): void {
       if (!isOpen) return;
-      socket.send(bytes, peer.port, peer.host, (error) => {
-        if (error !== null && isOpen) onFailed(peer, error);
-      });
+      if (waiting !== undefined) {
+        waiting.push({ peer, bytes });
+        return;
+      }
+      waiting = [];
+      setImmediate(flush);
+      transmit({ peer, bytes });
     },
     close(): Promise<void> {
       if (!isOpen) return Promise.resolve();
+      flush();
       isOpen = false;
       return new Promise((done) => {
         socket.close(() => done());
       });
     },
   };
+}
+
+interface Outgoing {
+  readonly peer: Peer;
+  readonly bytes: Uint8Array;
 }
 
 function bound(socket: Socket, host: string, port: number): Promise<LocalAddress> {

@@ -169,6 +169,14 @@ describe('a UDP listener', () => {
     expect((await a.received.next()).peer.port).toBe(b.transport.local.port);
   });
 
+  test('sends the datagrams of one turn in their order, also those still waiting when it is closed', async () => {
+    const [a, b] = [await listener('udp'), await listener('udp')];
+    const texts = ['first', 'second', 'third'];
+    for (const text of texts) a.transport.send(b.address, new TextEncoder().encode(text));
+    await a.transport.close();
+    for (const text of texts) expect((await b.received.next()).text).toBe(text);
+  });
+
   test('tells what cannot be sent', async () => {
     const a = await listener('udp');
     const peer: Peer = { transport: 'udp', host: HOST, port: 9 };
