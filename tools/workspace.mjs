@@ -10,10 +10,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { packageManager } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const [script, ...rest] = process.argv.slice(2);
 
+// What a request leaves behind is garbage when its transaction ends, half a minute later at most. With room for
+// more than V8's usual 16 MB of it, less is copied to where garbage costs more: a fifth of the time of a request.
+const heap = '--max-semi-space-size=64';
+
 const scripts = {
   start: [
     ['node', 'node_modules/typescript/bin/tsc', '-b', 'packages/server'],
-    ['node', 'packages/server/dist/main.js', ...rest],
+    ['node', heap, 'packages/server/dist/main.js', ...rest],
   ],
   test: [
     ['node', 'node_modules/typescript/bin/tsc', '-b'],
