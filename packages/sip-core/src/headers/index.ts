@@ -1,3 +1,4 @@
+export * from './authentication.ts';
 export * from './capabilities.ts';
 export * from './content.ts';
 export * from './dialog.ts';

@@ -10,7 +10,7 @@ const known = (
   'Allow-Events/u !Subscription-State !SIP-ETag !SIP-If-Match Content-Encoding/e !Content-Disposition ' +
   'Content-Language Accept-Encoding Accept-Language Unsupported !Min-Expires !Retry-After !Date Warning !Timestamp ' +
   '!Subject/s !Organization !Priority Reason !MIME-Version !Reply-To In-Reply-To Path Service-Route Authorization ' +
-  'WWW-Authenticate Proxy-Authorization Proxy-Authenticate Authentication-Info P-Asserted-Identity ' +
+  'WWW-Authenticate Proxy-Authorization Proxy-Authenticate Authentication-Info Proxy-Authentication-Info P-Asserted-Identity ' +
   'P-Preferred-Identity !Privacy !RAck !RSeq !Refer-To/r !Referred-By/b !Replaces !Session-Expires/x !Min-SE ' +
   'Accept-Contact/a Reject-Contact/j Request-Disposition/d Alert-Info Call-Info Error-Info History-Info'
 ).split(' ');
