@@ -1,6 +1,6 @@
 import { attributeOf, qualifiedName, textOf, XMLNS, type XmlAttribute, type XmlElement } from '../tree.ts';
 import type { AttributeItem } from './describe.ts';
-import { collapse, isValidSimple, type SimpleType } from './simple.ts';
+import { collapse, isValidSimple, present, type SimpleType } from './simple.ts';
 import {
   type AnySchema,
   type ContentField,
@@ -107,7 +107,10 @@ class Run {
       this.report({ element: child, up: at }, 'unexpected-element', `<${at.element.local}> holds text only`);
     }
     const text = textOf(at.element);
-    if (!isValidSimple(type, text)) this.report(at, 'invalid-value', `"${shown(text)}" is not ${type.name}`);
+    if (type === present && at.element.children.some((child) => child.type === 'cdata')) {
+      this.report(at, 'unexpected-text', `<${at.element.local}> is empty`);
+    } else if (!isValidSimple(type, text))
+      this.report(at, 'invalid-value', `"${shown(text)}" is not ${type.name}`);
     else if (type.unique) this.#unique(text, at);
   }
 

@@ -292,6 +292,9 @@ describe('elements that say all by their name', () => {
   test('are validated: empty where nothing may stand in them, and in order where there is one', () => {
     expect(wrong('<happy/><sad/><happy/><audio/><text>t</text><o:e/>')).toEqual([]);
     expect(wrong('<happy>x</happy>')).toEqual(['/mood/happy[1] invalid-value']);
+    expect(wrong('<happy><![CDATA[]]></happy><sad><!-- c --></sad>')).toEqual([
+      '/mood/happy[1] unexpected-text',
+    ]);
     expect(wrong('<text/><audio/><text/><video/>')).toEqual([
       '/mood/audio[1] wrong-order',
       '/mood/text[2] too-many-elements',
