@@ -42,6 +42,7 @@ export {
   type ResourceListsInit,
   resourceLists,
 } from './lists.ts';
+export { lookupIn } from './lookup.ts';
 export {
   ANONYMOUS,
   copyControlOf,

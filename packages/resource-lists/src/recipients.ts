@@ -17,7 +17,7 @@ export function copyControlOf({ copyControl = 'bcc' }: Pick<Entry, 'copyControl'
  * Whom a request for a list goes to, each once: of entries with the same URI, the one with the highest copy
  * control decides, `to` before `cc` before `bcc`. Once marked so, always anonymous.
  *
- * @param entries the entries of a list, as `resolve` gives them, say
+ * @param entries the entries of a list, or the resources that `resolve` makes of it
  * @see RFC 5364 §4
  */
 export function recipientsOf(

@@ -1,6 +1,7 @@
 import type { XmlElement } from '@sip-simple/xml';
 import { collapse, read } from '@sip-simple/xml/schema';
 import { canonicalizeUri } from './canonical.ts';
+import type { CopyControl } from './copy-control.ts';
 import { type DisplayName, type Entry, entry, type List, list } from './lists.ts';
 import type { ListSource } from './services.ts';
 import { isAbsoluteHttp, parseListUri, resolveUnder } from './xcap-uri.ts';
@@ -10,6 +11,10 @@ export interface Resource {
   readonly uri: string;
   /** The name for it: that of the reference to the entry, which goes before that of the entry itself. */
   readonly displayName: DisplayName | undefined;
+  /** What the entry says, or else what refers to it, or the list it is in (RFC 5364 §4). */
+  readonly copyControl: CopyControl | undefined;
+  /** Whether any of these wants it anonymous. */
+  readonly anonymize: boolean;
   /** The entry, for its extensions. */
   readonly entry: Entry;
 }
@@ -114,8 +119,15 @@ export function flatten(
   return step.value;
 }
 
+/** What is said of entries from around them. */
+interface Around {
+  readonly displayName?: DisplayName | undefined;
+  readonly copyControl?: CopyControl | undefined;
+  readonly anonymize?: boolean | undefined;
+}
+
 interface Pending extends Reference {
-  readonly displayName: DisplayName | undefined;
+  readonly around: Around;
   /** The XCAP root of the list that is referred to, or of that which the reference is in. */
   readonly root: string;
 }
@@ -143,8 +155,8 @@ class Resolution {
 
   begin(source: ListSource): void {
     const items: Item[] = [];
-    if (source.type === 'list') this.#add(source.value, this.#root, items);
-    else this.#refer(source.value, undefined, items);
+    if (source.type === 'list') this.#add(source.value, {}, this.#root, items);
+    else this.#refer(source.value, {}, items);
     this.#items = items;
   }
 
@@ -177,11 +189,11 @@ class Resolution {
       if (item.type === 'entry') {
         const value = element === undefined ? undefined : read(entry, element);
         if (value === undefined) this.#problem('unresolved', item.uri, 'RFC 4826 §3.1');
-        else this.#resource(value, item.displayName ?? value.displayName, items);
+        else this.#resource(value, item.around, items);
       } else {
         const value = element === undefined ? undefined : read(list, element);
         if (value === undefined) this.#problem('unresolved', item.uri, 'RFC 4826 §3.1');
-        else this.#add(value, item.root, items);
+        else this.#add(value, item.around, item.root, items);
       }
     }
     this.#items = items;
@@ -191,23 +203,27 @@ class Resolution {
     return { resources: this.#items.filter(isResource), problems: this.#problems };
   }
 
-  #add({ members }: List, root: string, items: Item[]): void {
-    for (const { type, value } of members) {
+  #add(list: List, outside: Around, root: string, items: Item[]): void {
+    const around = within(outside, list);
+    for (const { type, value } of list.members) {
       // RFC 4826 §4.5: what leads back to a list that is there already ends the traversal.
       if (this.#isLoop) return;
-      if (type === 'entry') this.#resource(value, value.displayName, items);
-      else if (type === 'list') this.#add(value, root, items);
-      else if (type === 'external') this.#refer(value.anchor, value.displayName, items);
+      if (type === 'entry') this.#resource(value, around, items);
+      else if (type === 'list') this.#add(value, around, root, items);
+      else if (type === 'external') this.#refer(value.anchor, within(around, value), items);
       else {
         const uri = resolveUnder(root, value.ref);
         if (uri === undefined) this.#problem('unresolved', value.ref, 'RFC 4826 §3.1');
-        else this.#follow({ type: 'entry', uri, displayName: value.displayName, root }, items);
+        else {
+          const byReference = { ...within(around, value), displayName: value.displayName };
+          this.#follow({ type: 'entry', uri, around: byReference, root }, items);
+        }
       }
     }
   }
 
   /** A list elsewhere, by its absolute URI. */
-  #refer(written: string, displayName: DisplayName | undefined, items: Item[]): void {
+  #refer(written: string, around: Around, items: Item[]): void {
     const uri = collapse(written);
     if (!isAbsoluteHttp(uri)) this.#problem('unresolved', uri, 'RFC 4826 §3.1');
     else if (this.#traversed.has(canonicalizeUri(uri))) {
@@ -218,7 +234,7 @@ class Resolution {
       // RFC 4826 §3.1: an entry-ref is relative to the root of the document that it is in.
       const isHere = parseListUri(uri, this.#root) !== undefined;
       const root = isHere ? this.#root : (parseListUri(uri)?.root ?? this.#root);
-      this.#follow({ type: 'list', uri, displayName, root }, items);
+      this.#follow({ type: 'list', uri, around, root }, items);
     }
   }
 
@@ -228,14 +244,16 @@ class Resolution {
     else items.push(pending);
   }
 
-  #resource(value: Entry, displayName: DisplayName | undefined, items: Item[]): void {
+  #resource(value: Entry, around: Around, items: Item[]): void {
     const uri = collapse(value.uri);
     const scheme = /^[A-Za-z][A-Za-z0-9+.-]*(?=:)/.exec(uri)?.[0].toLowerCase();
     if (scheme === undefined || !this.#schemes.has(scheme)) return;
     if (this.#uris.has(uri)) return;
     if (this.#uris.size < this.#limits.resources) {
       this.#uris.add(uri);
-      items.push({ uri, displayName, entry: value });
+      const { copyControl, anonymize = false } = within(around, value);
+      const displayName = around.displayName ?? value.displayName;
+      items.push({ uri, displayName, copyControl, anonymize, entry: value });
     } else if (!this.#isFull) {
       this.#isFull = true;
       this.#problem('limit', uri, 'RFC 4826 §4.5');
@@ -245,6 +263,13 @@ class Resolution {
   #problem(code: ResolveProblem['code'], uri: string, rfc: string): void {
     if (this.#problems.length < 100) this.#problems.push({ code, uri, rfc, status: 502 });
   }
+}
+
+function within(around: Around, { copyControl, anonymize }: Around): Around {
+  return {
+    copyControl: copyControl ?? around.copyControl,
+    anonymize: around.anonymize === true || anonymize === true,
+  };
 }
 
 function isPending(item: Item): item is Pending {

@@ -34,9 +34,11 @@ export interface ListUri {
  */
 export function parseListUri(uri: string, root?: string): ListUri | undefined {
   const [path = ''] = canonicalizeUri(uri).split(/[?#]/, 1);
+  // Whoever follows the URI removes dot segments first, and might end up elsewhere.
+  if (/\/\.\.?(?:\/|$)/.test(path)) return undefined;
   let found: string;
   if (root === undefined) {
-    const end = path.indexOf(`${IN_USERS}`);
+    const end = path.indexOf(IN_USERS);
     if (end < 0) return undefined;
     found = path.slice(0, end);
   } else {
