@@ -1,4 +1,4 @@
-import { XML, type XmlAttribute, type XmlElement } from '../tree.ts';
+import { XML, type XmlAttribute, type XmlElement, type XmlNode } from '../tree.ts';
 import { languageOrNone } from './datatypes.ts';
 import { present, type SimpleType } from './simple.ts';
 import type { Violation } from './validate.ts';
@@ -263,6 +263,34 @@ export function anyElement(): AnyElementItem {
 /** Attributes that no other part of the description knows: of other namespaces, or of any. */
 export function anyAttribute(accepts: Accepted = 'other'): AnyAttributeItem {
   return { kind: 'any-attributes', occurs: 'many', accepts };
+}
+
+export interface ContentItem extends Item<readonly XmlNode[], readonly XmlNode[], 'many'> {
+  readonly kind: 'content';
+  readonly max: number;
+}
+
+/**
+ * All that is in an element, as it is: text, comments, instructions and elements of any name (mixed `##any`,
+ * lax). Beside attributes it is the only part of its element.
+ *
+ * @param max the most elements in it
+ */
+export function content(max: number = Number.POSITIVE_INFINITY): ContentItem {
+  return { kind: 'content', occurs: 'many', max };
+}
+
+export interface DeclarationsItem
+  extends Item<ReadonlyMap<string, string>, ReadonlyMap<string, string>, 'maybe'> {
+  readonly kind: 'declarations';
+}
+
+/**
+ * The namespaces that an element itself declares, by prefix, the default under `''`: for formats with prefixes
+ * in their values. Absent where there are none.
+ */
+export function declarations(): DeclarationsItem {
+  return { kind: 'declarations', occurs: 'maybe' };
 }
 
 /**

@@ -5,7 +5,16 @@ import { type Claim, isKnownAttribute, readElement } from './read.ts';
 import type { Scope } from './scope.ts';
 import { writeSimple } from './simple.ts';
 import { type AnySchema, type ContentField, NONE, type Tables, tablesOf } from './tables.ts';
-import { itemsOf, itemsToWrite, missing, textNodes, unwrapped, writeItem } from './write.ts';
+import {
+  contentOf,
+  declarationsOf,
+  itemsOf,
+  itemsToWrite,
+  missing,
+  textNodes,
+  unwrapped,
+  writeItem,
+} from './write.ts';
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -22,6 +31,7 @@ export function patch(
   // What was read has string keys only, as any value of fields.
   const before = origin.value as Value;
   const attributes = patchAttributes(tables, value, before, element.attributes, where);
+  if (tables.raw !== undefined) return { ...element, attributes, children: contentOf(tables.raw, value) };
   if (tables.text !== undefined) {
     const { key, type, required } = tables.text;
     const part = value[key];
@@ -188,6 +198,13 @@ function patchAttributes(
     patched = patched.some(isIt)
       ? patched.map((attribute) => (isIt(attribute) ? { ...attribute, value: written } : attribute))
       : [...patched, { namespace, prefix, local, value: written }];
+  }
+  if (
+    tables.declarations !== undefined &&
+    value[tables.declarations.key] !== before[tables.declarations.key]
+  ) {
+    const rest = patched.filter(({ namespace }) => namespace !== XMLNS);
+    patched = [...declarationsOf(tables, value), ...rest];
   }
   const others = tables.anyAttributes;
   if (others === undefined || value[others.key] === before[others.key]) return patched;

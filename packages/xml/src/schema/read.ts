@@ -75,6 +75,11 @@ export function readElement(
     value[key] = read;
   }
   const { children } = element;
+  if (tables.raw !== undefined) {
+    if (children.length > 0) value[tables.raw.key] = children;
+    value[ORIGIN] = new Origin(schema, element, value, isMandatory);
+    return value;
+  }
   for (let index = 0; index < children.length; index += 1) {
     const child = children[index];
     if (child === undefined || child.type !== 'element') continue;
@@ -141,6 +146,14 @@ function readAttributes(
     const read = written === undefined ? fallback : (readSimple(type, written) ?? fallback);
     if (read !== undefined) value[key] = read;
     else if (required) return false;
+  }
+  if (tables.declarations !== undefined) {
+    const declared = element.attributes.filter(({ namespace }) => namespace === XMLNS);
+    if (declared.length > 0) {
+      value[tables.declarations.key] = new Map(
+        declared.map(({ prefix, local, value }) => [prefix === '' ? '' : local, value]),
+      );
+    }
   }
   if (tables.anyAttributes !== undefined) {
     const others = element.attributes.filter((attribute) => !isKnownAttribute(tables, attribute));

@@ -7,6 +7,8 @@ import type {
   AnyItem,
   AttributeItem,
   ChoiceItem,
+  ContentItem,
+  DeclarationsItem,
   ElementSchema,
   Fields,
   LazyItem,
@@ -60,6 +62,17 @@ export interface AnyAttributeField extends Part {
   readonly accepts: Accepted;
 }
 
+/** All that is in the element, as it is. */
+export interface RawField extends Part {
+  readonly kind: 'content';
+  readonly max: number;
+}
+
+/** The namespaces that the element declares. */
+export interface DeclarationsField extends Part {
+  readonly kind: 'declarations';
+}
+
 /** A schema that a child may follow; `type` is its key in a choice, and all of its value when it is bare. */
 export interface Option {
   readonly type: string | undefined;
@@ -79,7 +92,9 @@ export interface Claimant {
 export interface Tables {
   readonly attributes: readonly AttributeField[];
   readonly anyAttributes: AnyAttributeField | undefined;
+  readonly declarations: DeclarationsField | undefined;
   readonly text: TextField | undefined;
+  readonly raw: RawField | undefined;
   readonly content: readonly ContentField[];
   readonly any: ContentField | undefined;
   readonly claimants: ReadonlyMap<string, Claimant>;
@@ -127,7 +142,9 @@ type KnownItem =
   | LazyItem<unknown, never>
   | WrappedItem<unknown, never, Occurs>
   | AnyElementItem
-  | AnyAttributeItem;
+  | AnyAttributeItem
+  | ContentItem
+  | DeclarationsItem;
 
 function layOut(fields: Fields): Tables {
   const attributes: AttributeField[] = [];
@@ -136,6 +153,8 @@ function layOut(fields: Fields): Tables {
   const blank: Record<string | symbol, unknown> = {};
   let anyAttributes: AnyAttributeField | undefined;
   let text: TextField | undefined;
+  let raw: RawField | undefined;
+  let declarations: DeclarationsField | undefined;
   let any: ContentField | undefined;
   let group: object | undefined;
   let rank = 0;
@@ -154,6 +173,11 @@ function layOut(fields: Fields): Tables {
     } else if (inner.kind === 'any-attributes') {
       anyAttributes = { kind: 'any-attributes', ...part, accepts: inner.accepts };
       blank[key] = NONE;
+    } else if (inner.kind === 'content') {
+      raw = { kind: 'content', ...part, max: inner.max };
+      blank[key] = NONE;
+    } else if (inner.kind === 'declarations') {
+      declarations = { kind: 'declarations', ...part };
     } else if (inner.kind !== 'wrapped') {
       const itsGroup = groupOf(item);
       if (itsGroup === undefined || itsGroup !== group) rank += 1;
@@ -169,12 +193,26 @@ function layOut(fields: Fields): Tables {
     }
   }
   blank[ORIGIN] = undefined;
-  return { attributes, anyAttributes, text, content, any, claimants, blank, clone: nextCloner() };
+  return {
+    attributes,
+    anyAttributes,
+    declarations,
+    text,
+    raw,
+    content,
+    any,
+    claimants,
+    blank,
+    clone: nextCloner(),
+  };
 }
 
 function contentField(
   part: Part,
-  item: Exclude<KnownItem, { kind: 'attribute' | 'any-attributes' | 'text' | 'wrapped' }>,
+  item: Exclude<
+    KnownItem,
+    { kind: 'attribute' | 'any-attributes' | 'text' | 'wrapped' | 'content' | 'declarations' }
+  >,
   wrapped: WrappedItem<unknown, never, Occurs> | undefined,
   rank: number,
 ): ContentField {

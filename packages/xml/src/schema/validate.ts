@@ -96,9 +96,24 @@ class Run {
       const tables = tablesOf(schema);
       this.#attributesOf(tables, at);
       if (tables.text !== undefined) this.#textIs(tables.text.type, at);
+      else if (tables.raw !== undefined) this.#raw(tables.raw.max, at);
       else this.#content(tables, at);
     }
     for (const { rule, message } of schema.check?.(at.element) ?? []) this.report(at, rule, message);
+  }
+
+  /** Elements of any name among text. */
+  #raw(max: number, at: Place): void {
+    let count = 0;
+    for (const child of at.element.children) {
+      if (child.type !== 'element') continue;
+      count += 1;
+      const place: Place = { element: child, up: at };
+      if (count === max + 1) {
+        this.report(place, 'too-many-elements', `<${at.element.local}> holds at most ${max} elements`);
+      }
+      this.#lax(place);
+    }
   }
 
   #textIs(type: SimpleType<unknown>, at: Place): void {

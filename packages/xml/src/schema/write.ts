@@ -1,10 +1,25 @@
-import { document, type XmlAttribute, type XmlDocument, type XmlElement, type XmlNode } from '../tree.ts';
+import {
+  document,
+  namespaceDeclaration,
+  type XmlAttribute,
+  type XmlDocument,
+  type XmlElement,
+  type XmlNode,
+} from '../tree.ts';
 import type { ElementSchema } from './describe.ts';
 import { originOf } from './origin.ts';
 import { patch, patchText } from './patch.ts';
 import { declareMissing, prefixFor, type Scope } from './scope.ts';
 import { writeSimple } from './simple.ts';
-import { type AnySchema, type ContentField, NONE, type Option, tablesOf } from './tables.ts';
+import {
+  type AnySchema,
+  type ContentField,
+  NONE,
+  type Option,
+  type RawField,
+  type Tables,
+  tablesOf,
+} from './tables.ts';
 
 /**
  * Writes a value as an element. A value that was read is written by patching what has changed into the
@@ -117,6 +132,22 @@ export function missing(where: string, key: string): TypeError {
   return new TypeError(`${where}: ${key} is required`);
 }
 
+/** What a value has for content that is kept as it is. */
+export function contentOf(field: RawField, value: Readonly<Record<string, unknown>>): readonly XmlNode[] {
+  // The type of the field says what it holds.
+  return (value[field.key] ?? NONE) as readonly XmlNode[];
+}
+
+/** The namespace declarations that a value has a field for. */
+export function declarationsOf(
+  tables: Tables,
+  value: Readonly<Record<string, unknown>>,
+): readonly XmlAttribute[] {
+  const declared = tables.declarations === undefined ? undefined : value[tables.declarations.key];
+  if (!(declared instanceof Map)) return NONE;
+  return Array.from(declared, ([prefix, namespace]) => namespaceDeclaration(prefix, namespace));
+}
+
 /** Text as the children of an element. */
 export function textNodes(value: string): readonly XmlNode[] {
   return value === '' ? NONE : [{ type: 'text', value }];
@@ -129,7 +160,7 @@ function build(
   where: string,
 ): XmlElement {
   const tables = tablesOf(schema);
-  const attributes: XmlAttribute[] = [];
+  const attributes: XmlAttribute[] = [...declarationsOf(tables, value)];
   for (const { key, namespace, prefix, local, type, required } of tables.attributes) {
     const part = value[key];
     if (part !== undefined) {
@@ -140,6 +171,7 @@ function build(
     // The type of the field says what it holds.
     attributes.push(...((value[tables.anyAttributes.key] ?? NONE) as readonly XmlAttribute[]));
   }
+  if (tables.raw !== undefined) return elementOf(schema, scope, attributes, contentOf(tables.raw, value));
   if (tables.text !== undefined) {
     const { key, type, required } = tables.text;
     const part = value[key];
