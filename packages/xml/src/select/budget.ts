@@ -1,26 +1,23 @@
 import { SelectorError } from './errors.ts';
 
-/** The work an evaluation may do, in nodes looked at. */
+/** The work that evaluations may do, in nodes looked at: one of them, or all that are given the same budget. */
 export class Budget {
-  readonly #rfc: string;
   readonly #work: number;
   #left: number;
 
-  constructor(work: number = DEFAULT_WORK, rfc: string) {
-    this.#rfc = rfc;
+  /** @param work by default one million */
+  constructor(work: number = DEFAULT_WORK) {
     this.#work = work;
     this.#left = work;
   }
 
+  /** @throws {SelectorError} `limit-work` */
   spend(work: number): void {
     this.#left -= work;
     if (this.#left >= 0) return;
-    throw new SelectorError(
-      'limit-work',
-      this.#rfc,
-      `the selector takes more than ${this.#work} units of work`,
-    );
+    throw new SelectorError('limit-work', RFC, `evaluating takes more than ${this.#work} units of work`);
   }
 }
 
 const DEFAULT_WORK = 1_000_000;
+const RFC = 'limit of this evaluator';

@@ -13,8 +13,8 @@ import { numberOf, stringValue } from './values.ts';
 export interface SelectOptions {
   /** Stops after so many places, in document order. Default all. */
   readonly max?: number | undefined;
-  /** The most nodes looked at, counted each time. Default one million. */
-  readonly work?: number | undefined;
+  /** The most nodes looked at, counted each time, or what is left for that. Default one million. */
+  readonly work?: number | Budget | undefined;
   /**
    * Says which attributes are of type ID, for `id()`. An `xml:id` always is; what others are is said by the
    * schema of the document.
@@ -33,7 +33,7 @@ export interface SelectOptions {
  * @see XPath 1.0 §2
  */
 export function select(document: XmlDocument, selector: Selector, options: SelectOptions = {}): Place[] {
-  return selectFrom(undefined, document, selector.steps, new Evaluation(options, selector.rfc), options.max);
+  return selectFrom(undefined, document, selector.steps, new Evaluation(options), options.max);
 }
 
 /** Evaluates steps from an element, or from the root node of the document. */
@@ -67,8 +67,8 @@ export class Evaluation {
   readonly #budget: Budget;
   readonly #isId: NonNullable<SelectOptions['isId']>;
 
-  constructor({ work, isId = isNoId }: SelectOptions, rfc: string) {
-    this.#budget = new Budget(work, rfc);
+  constructor({ work, isId = isNoId }: SelectOptions) {
+    this.#budget = work instanceof Budget ? work : new Budget(work);
     this.#isId = isId;
   }
 

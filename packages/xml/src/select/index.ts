@@ -1,3 +1,4 @@
+export { Budget } from './budget.ts';
 export { SelectorError, type SelectorErrorCode } from './errors.ts';
 export { type SelectOptions, select } from './evaluate.ts';
 export { parseFilterExpression } from './filter.ts';

@@ -24,7 +24,7 @@ export function selectNode(
   selector: Selector,
   options: Pick<SelectOptions, 'work'> = {},
 ): NodeSelection {
-  const evaluation = new Evaluation(options, selector.rfc);
+  const evaluation = new Evaluation(options);
   let place: ElementPlace | undefined;
   for (let at = 0; at < selector.steps.length; at += 1) {
     const [found, another] = selectFrom(place, document, selector.steps.slice(at, at + 1), evaluation, 2);
