@@ -1,4 +1,111 @@
 export { parse, serialize, toDocument, validate } from './codec.ts';
+export { type CompileOptions, compile, type Decide, type Decision } from './compile.ts';
+export { type Condition, condition, type Surroundings, type Test } from './condition.ts';
 export { PolicyError } from './errors.ts';
-export * from './presence-rules.ts';
-export * from './ruleset.ts';
+export {
+  anchorsOf,
+  anonymousRequest,
+  anonymousRequestCondition,
+  type ExternalList,
+  externalList,
+  externalListCondition,
+  OMA_COMMON_POLICY,
+  otherIdentity,
+  otherIdentityCondition,
+} from './oma.ts';
+export {
+  booleanPermission,
+  type Grant,
+  type Granted,
+  grant,
+  maximumPermission,
+  numberPermission,
+  type Permission,
+  type Permissions,
+  setPermission,
+} from './permission.ts';
+export {
+  attributeName,
+  compilePresenceRules,
+  type PresencePermissions,
+  type ProvidedDevices,
+  type ProvidedPersons,
+  type ProvidedServices,
+  presencePermissions,
+} from './presence-permissions.ts';
+export {
+  PRES_RULES,
+  PRES_RULES_ELEMENTS,
+  type ProvideDevices,
+  type ProvideDevicesInit,
+  type ProvidePersons,
+  type ProvidePersonsInit,
+  type ProvideServices,
+  type ProvideServicesInit,
+  type ProvideUnknownAttribute,
+  provideActivities,
+  provideAllAttributes,
+  provideClass,
+  provideDeviceId,
+  provideDevices,
+  provideMood,
+  provideNote,
+  providePersons,
+  providePlaceIs,
+  providePlaceType,
+  providePrivacy,
+  provideRelationship,
+  provideServices,
+  provideSphere,
+  provideStatusIcon,
+  provideTimeOffset,
+  provideUnknownAttribute,
+  provideUserInput,
+  type SubHandling,
+  subHandling,
+  type UserInputLevel,
+} from './presence-rules.ts';
+export {
+  type Component,
+  type Occurrence,
+  providesAttribute,
+  providesDevice,
+  providesPerson,
+  providesService,
+} from './provides.ts';
+export {
+  type Actions,
+  actions,
+  COMMON_POLICY,
+  type Conditions,
+  type ConditionsInit,
+  conditions,
+  type Except,
+  except,
+  type Identity,
+  type IdentityInit,
+  identity,
+  type Many,
+  manyOf,
+  type One,
+  one,
+  type Period,
+  periodsOf,
+  type Rule,
+  type RuleInit,
+  type Ruleset,
+  type RulesetInit,
+  rule,
+  ruleset,
+  type Sphere,
+  sphere,
+  type Transformations,
+  transformations,
+  type Validity,
+  type ValidityInit,
+  validity,
+  validityOf,
+} from './ruleset.ts';
+export { sphereOf } from './sphere.ts';
+export { areEquivalent, type Uri, uriOf } from './uri.ts';
+export { type AccessRequest, type IdentitySet, identitySet, type Watcher } from './watcher.ts';

@@ -22,6 +22,7 @@ import {
   token,
   vocabulary,
 } from '@sip-simple/xml/schema';
+import { holdsNothing } from './ruleset.ts';
 
 /** The namespace of RFC 5025. */
 export const PRES_RULES = 'urn:ietf:params:xml:ns:pres-rules';
@@ -63,7 +64,7 @@ const provideDevicesElement = pr.element(
   'provide-devices',
   interleave({
     /** All devices, whatever else is given. */
-    allDevices: optional(pr.leaf('all-devices', present)),
+    allDevices: optional(all('all-devices')),
     deviceIds: many(deviceId),
     ...memberFields,
   }),
@@ -72,14 +73,14 @@ const provideDevicesElement = pr.element(
 
 const providePersonsElement = pr.element(
   'provide-persons',
-  interleave({ allPersons: optional(pr.leaf('all-persons', present)), ...memberFields }),
+  interleave({ allPersons: optional(all('all-persons')), ...memberFields }),
   { check: isAllOrMembers },
 );
 
 const provideServicesElement = pr.element(
   'provide-services',
   interleave({
-    allServices: optional(pr.leaf('all-services', present)),
+    allServices: optional(all('all-services')),
     /** Services with one of these contact URIs. */
     serviceUris: many(serviceUri),
     /** Services whose contact URI has one of these schemes. */
@@ -157,7 +158,7 @@ export const provideNote = flag('provide-note');
 /** An element that the server knows no permission for (§3.3.2.14). */
 export const provideUnknownAttribute = lens(provideUnknownAttributeElement);
 /** All attributes of all that is shown (§3.3.2.15). */
-export const provideAllAttributes = lens(pr.leaf('provide-all-attributes', present));
+export const provideAllAttributes = lens(all('provide-all-attributes'));
 
 export type SubHandling = Infer<typeof subHandling.schema>;
 export type ProvideDevices = Infer<typeof provideDevicesElement>;
@@ -196,6 +197,11 @@ export const PRES_RULES_ELEMENTS: readonly ElementSchema<unknown, never>[] = [
   provideUnknownAttributeElement,
   provideAllAttributes.schema,
 ];
+
+/** An element that says all by being there. */
+function all(local: string): ElementSchema<true> {
+  return { ...pr.leaf(local, present), check: holdsNothing };
+}
 
 function flag(local: string): Lens<boolean> {
   return lens(pr.leaf(local, boolean));

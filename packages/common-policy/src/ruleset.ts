@@ -1,4 +1,4 @@
-import type { XmlElement } from '@sip-simple/xml';
+import { attributeOf, type XmlElement } from '@sip-simple/xml';
 import {
   anyOther,
   anyUri,
@@ -23,7 +23,7 @@ export const COMMON_POLICY = 'urn:ietf:params:xml:ns:common-policy';
 const cp = vocabulary(COMMON_POLICY, 'cp');
 
 /** Elements whose content model is empty hold no white space either (XML Schema Part 1 §3.4.4). */
-const holdsNothing: ElementCheck = ({ local, children }) =>
+export const holdsNothing: ElementCheck = ({ local, children }) =>
   children.some(
     (child) => (child.type === 'text' || child.type === 'cdata') && /^[ \t\r\n]*$/.test(child.value),
   )
@@ -40,6 +40,20 @@ const holdsOneExtension: ElementCheck = (one) =>
   elementsIn(one).length < 2
     ? []
     : [{ rule: 'too-many-elements', message: '<one> holds at most one element' }];
+
+// RFC 4745 §7.2: the id of <one> and <except> "MUST first be expressed as a URI".
+const isIdentifiedByUri: ElementCheck = (element) => {
+  const uri = attributeOf(element, 'id');
+  return uri === undefined || /^\s*[A-Za-z][A-Za-z0-9+.-]*:/.test(uri)
+    ? []
+    : [{ rule: 'no-uri', message: `"${uri.slice(0, 60)}" is no URI (RFC 4745 §7.2)` }];
+};
+
+// RFC 4745 §7.2: "The single-user entity MUST NOT contain a 'domain' attribute."
+const isOneOrDomain: ElementCheck = (except) =>
+  attributeOf(except, 'id') === undefined || attributeOf(except, 'domain') === undefined
+    ? []
+    : [{ rule: 'id-with-domain', message: '<except> has an id or a domain (RFC 4745 §7.2)' }];
 
 // RFC 4745 §7.4: "The <validity> element MUST have the <from> and <until> subelements in pairs."
 const holdsPairs: ElementCheck = (validity) => {
@@ -58,7 +72,7 @@ export const one = cp.element(
     id: attribute('id', anyUri),
     extra: anyOther(),
   },
-  { check: holdsOneExtension },
+  { check: (element) => [...holdsOneExtension(element), ...isIdentifiedByUri(element)] },
 );
 
 /** `<except>`: identities that `<many>` leaves out, one of them or all of a domain (RFC 4745 §7.1.3). */
@@ -68,7 +82,9 @@ export const except = cp.element(
     domain: optional(attribute('domain', string)),
     id: optional(attribute('id', anyUri)),
   },
-  { check: holdsNothing },
+  {
+    check: (element) => [...holdsNothing(element), ...isIdentifiedByUri(element), ...isOneOrDomain(element)],
+  },
 );
 
 /** `<many>`: all authenticated identities, or those of one domain, with exceptions (RFC 4745 §7.1.3). */
