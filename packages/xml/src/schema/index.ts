@@ -9,6 +9,7 @@ export {
   languageOrNone,
   ncName,
 } from './datatypes.ts';
+export { type ChildDemands, type Demands, demandsOf } from './demands.ts';
 export {
   type AnyAttributeItem,
   type AnyElementItem,
