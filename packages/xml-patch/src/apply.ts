@@ -1,0 +1,40 @@
+import type { XmlDocument } from '@sip-simple/xml';
+import { Budget } from '@sip-simple/xml/select';
+import { add } from './add.ts';
+import { Draft } from './draft.ts';
+import type { NamespaceMap, Patch } from './operation.ts';
+import { remove } from './remove.ts';
+import { replace } from './replace.ts';
+import { type LocateOptions, Step } from './step.ts';
+
+export interface ApplyOptions extends Pick<LocateOptions, 'isId'> {
+  /** The namespaces in scope around the patch, where it is read from within a larger document. */
+  readonly namespaces?: NamespaceMap | undefined;
+  /** The most nodes that all selectors together look at, each time counted. Default 20 million. */
+  readonly work?: number | undefined;
+}
+
+/**
+ * Applies the operations of a patch one after the other, all of them or none: the document given stays as it
+ * is, and the new one shares with it what did not change.
+ *
+ * @returns the patched document; the same document where the patch is empty
+ * @throws {PatchError} for the first operation that fails, with the name of the error element as `code`
+ * @see RFC 5261 §4
+ */
+export function apply(document: XmlDocument, patch: Patch, options: ApplyOptions = {}): XmlDocument {
+  const draft = new Draft(document);
+  const locate = { isId: options.isId, work: new Budget(options.work ?? DEFAULT_WORK) };
+  patch.operations.forEach((operation, index) => {
+    const own = operation.value.namespaces;
+    const step = new Step(draft, operation, index, locate, {
+      get: (prefix) => own?.get(prefix) ?? patch.namespaces?.get(prefix) ?? options.namespaces?.get(prefix),
+    });
+    if (operation.type === 'add') add(step, operation.value);
+    else if (operation.type === 'replace') replace(step, operation.value);
+    else remove(step, operation.value);
+  });
+  return draft.document;
+}
+
+const DEFAULT_WORK = 20_000_000;
