@@ -212,9 +212,8 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       this.#admit(subscription, input.decision);
       subscription.isBehind = true;
       subscription.notBefore = this.#now;
+      this.#keeper.save(subscription);
       this.#catchUp(subscription);
-      // stored also when the NOTIFY has to wait
-      if (subscription.isBehind) this.#keeper.save(subscription);
     }
   }
 
@@ -242,7 +241,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       this.#keeper.wake(subscription, Math.min(subscription.notBefore, subscription.expiresAt));
     } else {
       const notify = this.#sender.next(subscription, this.#now);
-      this.#keeper.save(subscription);
+      this.#keeper.saveSequence(subscription);
       this.#actions.push(notify);
     }
   }

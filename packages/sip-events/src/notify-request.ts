@@ -1,11 +1,4 @@
-import {
-  type Dialog,
-  type Dialogs,
-  type Instant,
-  type Peer,
-  type SipRequest,
-  set,
-} from '@sip-simple/sip-core';
+import { type Dialogs, type Instant, type SipRequest, set } from '@sip-simple/sip-core';
 import { eventText } from './event-match.ts';
 import type { Subscription } from './subscription.ts';
 import type { TerminationReason } from './subscription-state.ts';
@@ -44,15 +37,6 @@ export function finalNotify(
   const retryAfter = retryAfterSeconds === undefined ? '' : `;retry-after=${retryAfterSeconds}`;
   const body = reason === 'timeout' ? bodyFor(subscription, stateOf) : undefined;
   return build(subscription, dialogs, `terminated;reason=${reason}${retryAfter}`, body);
-}
-
-/**
- * Where to send a request in a dialog: back over the connection the peer opened, because its Contact can
- * seldom be connected to; otherwise `undefined`, for where Route or target point.
- */
-export function flowOf(dialog: Dialog | undefined): Peer | undefined {
-  if (dialog === undefined || dialog.routeSet.length > 0) return undefined;
-  return dialog.peer?.connection !== undefined && dialog.peer.transport !== 'udp' ? dialog.peer : undefined;
 }
 
 function bodyFor(subscription: Subscription, stateOf: StateOf): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Instant } from '@sip-simple/sip-core';
 import type { NotifierAction, NotifierOptions } from './notifier-io.ts';
-import { finalNotify, flowOf, liveNotify } from './notify-request.ts';
+import { finalNotify, liveNotify } from './notify-request.ts';
 import type { Subscription } from './subscription.ts';
 import type { TerminationReason } from './subscription-state.ts';
 
@@ -28,14 +28,14 @@ export class NotifySender {
     subscription.outstanding += 1;
     subscription.isBehind = false;
     subscription.notBefore = now + (subscription.package.notifyInterval ?? 0) * 1000;
-    return { type: 'send', id, request, to: flowOf(dialogs.get(subscription.dialog)) };
+    return { type: 'send', id, request, to: dialogs.nextHop(subscription.dialog) };
   }
 
   /** The last NOTIFY of a subscription; nobody waits for its answer. */
   last(subscription: Subscription, reason: TerminationReason, retryAfterSeconds: number | undefined): Send {
     const { dialogs, stateOf } = this.#options;
     const request = finalNotify(subscription, dialogs, stateOf, reason, retryAfterSeconds);
-    return { type: 'send', id: this.#nextId(), request, to: flowOf(dialogs.get(subscription.dialog)) };
+    return { type: 'send', id: this.#nextId(), request, to: dialogs.nextHop(subscription.dialog) };
   }
 
   /** Takes the final answer of a NOTIFY; `undefined` for one that nobody waits for. */

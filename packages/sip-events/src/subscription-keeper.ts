@@ -84,12 +84,26 @@ export class SubscriptionKeeper {
     });
   }
 
+  /**
+   * Stores a subscription, and with it that its dialog has used {@link SEQUENCE_BLOCK} more CSeq numbers than it
+   * has, so that the next NOTIFYs need not be stored. After a crash the dialog goes on behind them; its peer takes
+   * the gap for NOTIFYs that were lost (RFC 3261 §12.2.2).
+   */
   save(subscription: Subscription): void {
     if (!this.#parts.isPersistent) return;
     const dialog = this.#parts.dialogs.get(subscription.dialog);
     if (dialog === undefined) return;
     const { key, expiresAt } = subscription;
-    this.#parts.emit({ type: 'save', key, record: subscription.toRecord(dialog), expiresAt });
+    const localSequence = (dialog.localSequence ?? 0) + SEQUENCE_BLOCK;
+    subscription.storedSequence = localSequence;
+    const record = subscription.toRecord({ ...dialog, localSequence });
+    this.#parts.emit({ type: 'save', key, record, expiresAt });
+  }
+
+  /** Stores a subscription whose dialog has used up the CSeq numbers that were stored as used. */
+  saveSequence(subscription: Subscription): void {
+    const last = this.#parts.dialogs.lastSequence(subscription.dialog) ?? 0;
+    if (last > subscription.storedSequence) this.save(subscription);
   }
 
   remove(subscription: Subscription, reason: TerminationReason | 'notify-failed'): void {
@@ -124,6 +138,9 @@ export class SubscriptionKeeper {
     this.wake(subscription, subscription.expiresAt);
   }
 }
+
+/** CSeq numbers stored ahead: a write is saved for each, and 2^31 of them last for longer than any dialog. */
+const SEQUENCE_BLOCK = 64;
 
 function eventOf(reason: TerminationReason | 'notify-failed'): NotifierEvent {
   if (reason === 'notify-failed') return reason;

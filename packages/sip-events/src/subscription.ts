@@ -38,6 +38,8 @@ export class Subscription implements Usage, Timed {
   expiresAt = 0;
   /** No NOTIFY because of a change of state before this moment. */
   notBefore = 0;
+  /** The CSeq number up to which all count as used after a restart. */
+  storedSequence = 0;
   /** NOTIFYs without an answer so far. */
   outstanding = 0;
   /** The state has changed since the last NOTIFY. */
@@ -86,6 +88,7 @@ export class Subscription implements Usage, Timed {
     this.isPolitelyBlocked = record.polite;
     this.expiresAt = record.expiresAt;
     this.dialog = record.dialog.id;
+    this.storedSequence = record.dialog.localSequence ?? 0;
   }
 
   /** What has to be stored for the subscription to go on after a restart. */

@@ -240,7 +240,7 @@ describe('the presence agent as an element', () => {
     after.input({ type: 'restore', key: 'sub/none', record: undefined });
     after.world.advance(600);
     const [notify] = after.world.requests('NOTIFY');
-    expect(notify?.raw('CSeq')).toEqual(['2 NOTIFY']);
+    expect(notify?.raw('CSeq')).toEqual(['66 NOTIFY']);
     expect(text(notify ?? after.phone.next())).not.toContain('<tuple');
     after.world.advance(3100);
     expect(after.agent.counts).toEqual({ subscriptions: 0, publications: 0 });

@@ -2,7 +2,7 @@ import type { Peer } from '../endpoint/peer.ts';
 import { callId, cseq, from, to } from '../headers/index.ts';
 import type { HeaderEdit, SipRequest } from '../message/index.ts';
 import { type Dialog, dialogId } from './dialog.ts';
-import { buildRequest } from './request.ts';
+import { buildRequest, type DialogRoute, routeOf } from './request.ts';
 import { contactUri, refreshesTarget } from './target.ts';
 import type { Usage } from './usage.ts';
 
@@ -15,6 +15,7 @@ export type Reception =
 
 /** The parts of a request that a dialog does not know. */
 export interface DialogRequestParts {
+  /** Made in their order; not to name what the dialog sets. */
   readonly headers?: readonly HeaderEdit[] | undefined;
   readonly body?: Uint8Array | undefined;
   readonly contentType?: string | undefined;
@@ -22,9 +23,14 @@ export interface DialogRequestParts {
   readonly sequence?: number | undefined;
 }
 
+/** A dialog with what it is used for: nearly always one thing. */
 interface Entry {
+  /** Up to date but for `localSequence`. */
   dialog: Dialog;
-  readonly usages: Map<string, Usage>;
+  localSequence: number | undefined;
+  /** Made for the first request; to be made again when the dialog has changed. */
+  route: DialogRoute | undefined;
+  usages: readonly Usage[];
 }
 
 /**
@@ -34,7 +40,7 @@ interface Entry {
  */
 export class Dialogs {
   readonly #entries: Map<string, Entry> = new Map();
-  readonly #expected: Map<string, Map<string, Usage>> = new Map();
+  readonly #expected: Map<string, readonly Usage[]> = new Map();
 
   /** How many dialogs there are. */
   get size(): number {
@@ -44,16 +50,19 @@ export class Dialogs {
   /** Adds a usage to a dialog, which becomes known by that; a dialog already known keeps its newest state. */
   open(dialog: Dialog, usage: Usage): void {
     const entry = this.#entries.get(dialog.id);
-    if (entry === undefined) this.#entries.set(dialog.id, { dialog, usages: new Map([[usage.key, usage]]) });
-    else entry.usages.set(usage.key, usage);
+    if (entry !== undefined) entry.usages = withUsage(entry.usages, usage);
+    else {
+      const { localSequence } = dialog;
+      this.#entries.set(dialog.id, { dialog, localSequence, route: undefined, usages: [usage] });
+    }
   }
 
   /** Removes a usage; the dialog goes with its last one. */
   close(id: string, usageKey: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    entry.usages.delete(usageKey);
-    if (entry.usages.size === 0) this.#entries.delete(id);
+    entry.usages = without(entry.usages, usageKey);
+    if (entry.usages.length === 0) this.#entries.delete(id);
   }
 
   /**
@@ -62,33 +71,35 @@ export class Dialogs {
    */
   expect(half: { readonly callId: string; readonly localTag: string }, usage: Usage): void {
     const key = dialogId(half.callId, half.localTag, '');
-    const usages = this.#expected.get(key);
-    if (usages === undefined) this.#expected.set(key, new Map([[usage.key, usage]]));
-    else usages.set(usage.key, usage);
+    this.#expected.set(key, withUsage(this.#expected.get(key) ?? [], usage));
   }
 
   /** Ends an expectation. */
   unexpect(half: { readonly callId: string; readonly localTag: string }, usageKey: string): void {
     const key = dialogId(half.callId, half.localTag, '');
-    const usages = this.#expected.get(key);
-    usages?.delete(usageKey);
-    if (usages?.size === 0) this.#expected.delete(key);
+    const usages = without(this.#expected.get(key) ?? [], usageKey);
+    if (usages.length === 0) this.#expected.delete(key);
+    else this.#expected.set(key, usages);
   }
 
   /** The newest state of a dialog. */
   get(id: string): Dialog | undefined {
-    return this.#entries.get(id)?.dialog;
+    const entry = this.#entries.get(id);
+    return entry === undefined ? undefined : newest(entry);
   }
 
   /** The keys of a dialog's usages. */
   usages(id: string): readonly string[] {
-    return [...(this.#entries.get(id)?.usages.keys() ?? [])];
+    return (this.#entries.get(id)?.usages ?? []).map(({ key }) => key);
   }
 
   /** Replaces the state of a known dialog, for instance with the target that a 2xx to a refresh gave. */
   update(dialog: Dialog): void {
     const entry = this.#entries.get(dialog.id);
-    if (entry !== undefined) entry.dialog = dialog;
+    if (entry === undefined) return;
+    entry.dialog = dialog;
+    entry.localSequence = dialog.localSequence;
+    entry.route = undefined;
   }
 
   /**
@@ -96,14 +107,37 @@ export class Dialogs {
    * (§12.2.1.1).
    *
    * @throws RangeError when the dialog is not known
+   * @throws TypeError when a part can't be written
+   * @throws SipError when the route set is malformed
    */
   request(id: string, method: string, parts: DialogRequestParts = {}): SipRequest {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new RangeError(`no dialog ${id}`);
-    const { dialog } = entry;
-    const sequence = parts.sequence ?? (dialog.localSequence ?? 0) + 1;
-    if (sequence > (dialog.localSequence ?? 0)) entry.dialog = { ...dialog, localSequence: sequence };
-    return buildRequest(dialog, method, sequence, parts);
+    const last = entry.localSequence ?? 0;
+    const sequence = parts.sequence ?? last + 1;
+    entry.route ??= routeOf(entry.dialog);
+    const request = buildRequest(entry.route, method, sequence, parts);
+    if (sequence > last) entry.localSequence = sequence;
+    return request;
+  }
+
+  /** The CSeq number of the last request sent in a dialog; `undefined` before the first. */
+  lastSequence(id: string): number | undefined {
+    return this.#entries.get(id)?.localSequence;
+  }
+
+  /**
+   * Where the next request in a dialog is to be sent: to its first route or its target, or back over the
+   * connection that the peer opened.
+   *
+   * @returns `undefined` when the dialog is not known, or leads nowhere
+   * @throws SipError when the route set is malformed
+   */
+  nextHop(id: string): Peer | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    entry.route ??= routeOf(entry.dialog);
+    return entry.route.peer;
   }
 
   /**
@@ -124,7 +158,7 @@ export class Dialogs {
     }
     const refused = this.#takeOver(entry, request, peer);
     if (refused !== undefined) return refused;
-    return { type: 'in-dialog', dialog: entry.dialog, usage: firstAccepting(entry.usages, request) };
+    return { type: 'in-dialog', dialog: newest(entry), usage: firstAccepting(entry.usages, request) };
   }
 
   #takeOver(entry: Entry, request: SipRequest, peer: Peer | undefined): Reception | undefined {
@@ -142,13 +176,28 @@ export class Dialogs {
         remoteTarget: target ?? dialog.remoteTarget,
         peer: peer ?? dialog.peer,
       };
+      entry.route = undefined;
     }
     return undefined;
   }
 }
 
-function firstAccepting(usages: Map<string, Usage> | undefined, request: SipRequest): Usage | undefined {
-  if (usages === undefined) return undefined;
-  for (const usage of usages.values()) if (usage.accepts(request)) return usage;
-  return undefined;
+function newest(entry: Entry): Dialog {
+  const { dialog, localSequence } = entry;
+  if (dialog.localSequence !== localSequence) entry.dialog = { ...dialog, localSequence };
+  return entry.dialog;
+}
+
+function firstAccepting(usages: readonly Usage[] | undefined, request: SipRequest): Usage | undefined {
+  return usages?.find((usage) => usage.accepts(request));
+}
+
+/** With the usage at the end, or in the place of the one with its key. */
+function withUsage(usages: readonly Usage[], usage: Usage): readonly Usage[] {
+  const isKnown = usages.some(({ key }) => key === usage.key);
+  return isKnown ? usages.map((each) => (each.key === usage.key ? usage : each)) : [...usages, usage];
+}
+
+function without(usages: readonly Usage[], key: string): readonly Usage[] {
+  return usages.filter((usage) => usage.key !== key);
 }

@@ -15,7 +15,8 @@ export function destinationOf(request: SipRequest): Peer | undefined {
   return peerOf(request.get(route)?.uri ?? parseUri(request.uri));
 }
 
-function peerOf(uri: Uri): Peer | undefined {
+/** Where a URI leads; `undefined` when it names no host or an unknown transport. */
+export function peerOf(uri: Uri): Peer | undefined {
   if (uri.type === 'other') return undefined;
   const secure = uri.scheme === 'sips';
   const named = uri.params.get('transport');

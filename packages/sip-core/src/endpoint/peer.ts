@@ -20,6 +20,10 @@ export interface Peer {
   readonly host: string;
   readonly port: number;
   readonly connection?: number | undefined;
+  /** Over TLS: the domain that the certificate of who is connected to must prove; `host` unless given (RFC 5922 §7.3). */
+  readonly domain?: string | undefined;
+  /** Over TLS: the domains that the certificate of who connected here proves (RFC 5922 §7.4). */
+  readonly identities?: readonly string[] | undefined;
 }
 
 /** Whether the transport delivers in order or says that it could not (RFC 3261 §17: timers A, E, G do not run). */

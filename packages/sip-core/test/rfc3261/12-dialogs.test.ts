@@ -8,7 +8,9 @@ import {
   dialogFromRequest,
   dialogFromResponse,
   event,
+  type HeaderEdit,
   parseMessage,
+  remove,
   type SipRequest,
   set,
   type Usage,
@@ -236,8 +238,59 @@ describe('requests in a dialog (RFC 3261 §12.2.1.1)', () => {
     expect(request.raw('Route').join(', ')).toBe('<sip:p1.example.com;lr>, <sip:bob@192.0.2.9>');
   });
 
-  test('need a dialog', () => {
+  test('leave for the first route, loose or strict, or else for the target (§8.1.2)', () => {
+    const loose = opened();
+    expect(loose.dialogs.nextHop(loose.dialog.id)).toEqual({
+      transport: 'udp',
+      host: 'p2.example.com',
+      port: 5060,
+    });
+    const strict = opened({ 'Record-Route': '<sip:strict.example.com:5070;transport=tcp>' });
+    expect(strict.dialogs.nextHop(strict.dialog.id)).toEqual({
+      transport: 'tcp',
+      host: 'strict.example.com',
+      port: 5070,
+    });
+    const direct = opened({ 'Record-Route': undefined });
+    expect(direct.dialogs.nextHop(direct.dialog.id)).toMatchObject({ host: '192.0.2.9' });
+    direct.dialogs.update({ ...direct.dialog, remoteTarget: 'sip:bob@192.0.2.10:5090' });
+    expect(direct.dialogs.nextHop(direct.dialog.id)).toMatchObject({ host: '192.0.2.10', port: 5090 });
+    direct.dialogs.update({ ...direct.dialog, remoteTarget: 'tel:+12125551234' });
+    expect(direct.dialogs.nextHop(direct.dialog.id)).toBeUndefined();
+    expect(direct.dialogs.nextHop('none')).toBeUndefined();
+  });
+
+  test('leave by the connection that the peer opened, while there is no route set', () => {
+    const peer = { ...thereTcp, connection: 7 };
+    const direct = opened({ 'Record-Route': undefined });
+    direct.dialogs.update({ ...direct.dialog, peer });
+    expect(direct.dialogs.nextHop(direct.dialog.id)).toEqual(peer);
+    const routed = opened();
+    routed.dialogs.update({ ...routed.dialog, peer });
+    expect(routed.dialogs.nextHop(routed.dialog.id)).toMatchObject({ host: 'p2.example.com' });
+  });
+
+  test('need a dialog, and parts that can be written', () => {
     expect(() => new Dialogs().request('none', 'BYE')).toThrow(RangeError);
+    const { dialogs, dialog } = opened();
+    const made = (headers: HeaderEdit[], method = 'INFO') => dialogs.request(dialog.id, method, { headers });
+    expect(() => made([set('Event', 'presence\r\nVia: x')])).toThrow(TypeError);
+    expect(() => made([set('Event:', 'presence')])).toThrow(TypeError);
+    expect(() => made([remove('Event')])).toThrow(TypeError);
+    expect(() => made([], 'IN FO')).toThrow(TypeError);
+    expect(() => dialogs.request(dialog.id, 'INFO', { body: new Uint8Array(1) })).toThrow(TypeError);
+    expect(dialogs.request(dialog.id, 'INFO').raw('CSeq')).toEqual(['1 INFO']);
+  });
+
+  test('carry what is not ASCII as it is', () => {
+    const { dialogs, dialog } = opened({ From: '"Bjørn" <sip:bob@example.com>;tag=b1' });
+    const request = dialogs.request(dialog.id, 'INFO', {
+      body: new TextEncoder().encode('hei'),
+      contentType: 'text/plain',
+    });
+    expect(request.raw('To')).toEqual(['"Bjørn" <sip:bob@example.com>;tag=b1']);
+    expect(request.raw('Call-ID')).toEqual(['incoming-1@example.com']);
+    expect(new TextDecoder().decode(request.body)).toBe('hei');
   });
 });
 
