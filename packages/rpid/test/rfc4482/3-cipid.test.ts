@@ -1,4 +1,4 @@
-import { parse } from '@sip-simple/pidf';
+import { parse, serialize } from '@sip-simple/pidf';
 import { describe, expect, test } from 'vitest';
 import { card, displayName, homepage, icon, map, sound } from '../../src/index.ts';
 import { advised, device, person, personOf, tuple, wrong } from '../documents.ts';
@@ -59,4 +59,16 @@ test('display names are several if in several languages (§3.2)', () => {
   const path = '/presence/dm:person[1]/c:display-name[2]';
   expect(wrong(person(name(' xml:lang="en"') + name(' xml:lang="EN"')))).toEqual([`${path} same-language`]);
   expect(wrong(person(name('') + name('')))).toEqual([`${path} same-language`]);
+});
+
+test('names of any script are written in UTF-8 (§7, @req rfc4482:7:1)', () => {
+  const value = displayName.setAll(personOf(''), [
+    { text: '앨리스', language: 'ko' },
+    { text: 'Алиса', language: 'ru' },
+  ]);
+  const written = serialize({ entity: 'a:b', persons: [value] });
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(written);
+  expect(text).toContain('encoding="UTF-8"');
+  expect(text).toContain('>앨리스</');
+  expect(displayName.all(parse(written).persons[0] ?? {}).map(({ text }) => text)).toEqual(['앨리스', 'Алиса']);
 });
