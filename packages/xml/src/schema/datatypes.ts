@@ -37,6 +37,16 @@ export const anyUri: SimpleType<string> = {
   write: (value) => value,
 };
 
+/**
+ * A URI reference as `anyUri`, and also the SIP URI of a host that is an IPv6 reference, `sip:a@[2001:db8::1]`,
+ * which RFC 3261 §25.1 has and RFC 3986, and with it `xs:anyURI`, has not: a writer that refused it would have no
+ * way to name such a host.
+ */
+export const sipOrAnyUri: SimpleType<string> = {
+  ...anyUri,
+  isValid: (text) => isUriReference(text.replace(IPV6_REFERENCE, '$1host')),
+};
+
 /** A language tag of RFC 3066 (`xs:language`). */
 export const language: SimpleType<string> = {
   name: 'xs:language',
@@ -160,6 +170,8 @@ const DATE_TIME =
 const YEAR_OF_FOUR = /^[0-9]{4}$/;
 const LONG_YEAR_WITH_ZERO = /^-?0[0-9]{4}/;
 const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/;
+// RFC 3261 §25.1: SIP-URI = "sip:" [ userinfo ] hostport ...; host = ... / IPv6reference
+const IPV6_REFERENCE = /^(sips?:(?:[^@[\]]*@)?)\[[0-9A-Fa-f:.]+\]/i;
 // NCName of Namespaces in XML 1.0 §3, over the Name characters of XML 1.0 §2.3.
 const NAME_START =
   'A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}-\\u{200D}\\u{2070}-\\u{218F}' +

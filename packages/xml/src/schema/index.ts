@@ -8,6 +8,7 @@ export {
   language,
   languageOrNone,
   ncName,
+  sipOrAnyUri,
 } from './datatypes.ts';
 export { type ChildDemands, type Demands, demandsOf } from './demands.ts';
 export {

@@ -18,6 +18,7 @@ import {
   pattern,
   present,
   type SimpleType,
+  sipOrAnyUri,
   string,
   token,
 } from '../../src/schema/index.ts';
@@ -47,6 +48,18 @@ describe.each<[string, SimpleType<unknown>, valid: string[], invalid: string[]]>
   ['id', id, ['a', ' _a-1.b ', 'ünïcode', '日本'], ['', '1', 'a b', 'a:b', '-a', '.a']],
   ['ncName', ncName, ['a', 'é1'], ['a:b', '1a', '']],
   ['language', language, ['en', 'de-CH-1996', 'i-klingon'], ['', 'en_US', 'waytoolongtag', 'en-', '1']],
+  [
+    'sipOrAnyUri',
+    sipOrAnyUri,
+    [
+      'sip:a@[2001:db8::1]',
+      'sips:[::1]:5061;transport=tcp',
+      'SIP:a@[::ffff:192.0.2.1]',
+      'http://[::1]/',
+      'a b',
+    ],
+    ['im:a@[::1]', 'sip:a@[::1', 'sip:a@[x]', 'sip:a@[::1][::1]', ':nope'],
+  ],
   [
     'anyUri',
     anyUri,
