@@ -2,7 +2,7 @@ import { parse, serialize, type XmlDocument } from '@sip-simple/xml';
 import type { Violation } from '@sip-simple/xml/schema';
 import { describe, expect, test } from 'vitest';
 import { type MutationVocabulary, mutate, randomFrom } from './mutate.ts';
-import { oracleAbsent, schemaOracle } from './oracle.ts';
+import { oracleAbsent, type SchemaOracle, schemaOracle } from './oracle.ts';
 import { textOf } from './text.ts';
 
 /** Where a validator says more than the schemas, on purpose. */
@@ -20,8 +20,10 @@ export interface OraclesFault {
 export interface Agreement {
   /** What is validated, for the tests' names. */
   readonly name?: string | undefined;
-  /** Files in ../shared/oracles/xsd. */
+  /** Files in ../shared/oracles/xsd, or the names of the schemas that `oracle` has. */
   readonly schemas: readonly string[];
+  /** The schemas themselves, where they are not in those files. */
+  readonly oracle?: SchemaOracle | undefined;
   /** What is judged as it stands, and then mutated. */
   readonly documents: readonly (readonly [name: string, bytes: Uint8Array])[];
   readonly validate: (bytes: Uint8Array) => readonly Violation[];
@@ -49,7 +51,7 @@ export function describeAgreement(agreement: Agreement): void {
   const title = `the validator ${name} and the schemas ${schemas.join(', ')} agree ${oracleAbsent ?? ''}`;
 
   describe.skipIf(oracleAbsent !== undefined)(title, () => {
-    const oracle = oracleAbsent === undefined ? schemaOracle(schemas) : () => [];
+    const oracle = agreement.oracle ?? (oracleAbsent === undefined ? schemaOracle(schemas) : () => []);
     const ask = (bytes: Uint8Array) =>
       oracle(bytes).filter((verdict) => !oraclesFaults.some((fault) => fault.matches(verdict)));
     const asSchema = (bytes: Uint8Array) =>

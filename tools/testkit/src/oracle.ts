@@ -24,6 +24,25 @@ export function samples(names: RegExp): readonly (readonly [name: string, bytes:
     .map((name) => [name, new Uint8Array(readFileSync(new URL(name, directory)))]);
 }
 
+/**
+ * The RELAX NG schema printed in an RFC, from ../shared/rfc: the first `<grammar>` there, without the page breaks
+ * that run through it. `undefined` where the RFC's text is absent.
+ */
+export function printedGrammar(rfc: number): string | undefined {
+  const file = new URL(`../rfc/rfc${rfc}.txt`, oracles);
+  if (!existsSync(file)) return undefined;
+  const pages = readFileSync(file, 'utf8').replace(
+    /\n+[^\n]*\[Page [0-9]+\]\n\f?\n?RFC [0-9]+[^\n]*\n+/g,
+    '\n',
+  );
+  return /<grammar[\s\S]*?<\/grammar>/.exec(pages)?.[0];
+}
+
+/** Makes the oracle of a RELAX NG schema. */
+export function grammarOracle(grammar: string): SchemaOracle {
+  return asking(RelaxNGValidator.fromDoc(XmlDocument.fromString(grammar)));
+}
+
 /** Asks libxml2 what schemas say of a document: all that is wrong, nothing when it is valid. */
 export type SchemaOracle = (bytes: Uint8Array) => readonly string[];
 
@@ -41,6 +60,10 @@ export function schemaOracle(files: readonly string[]): SchemaOracle {
   const schema = first.endsWith('.rng')
     ? RelaxNGValidator.fromDoc(XmlDocument.fromBuffer(readFileSync(new URL(first, directory))))
     : XsdValidator.fromDoc(XmlDocument.fromString(importing(files, new Map(sources))));
+  return asking(schema);
+}
+
+function asking(schema: RelaxNGValidator | XsdValidator): SchemaOracle {
   return (bytes) => {
     const document = XmlDocument.fromBuffer(bytes);
     try {
