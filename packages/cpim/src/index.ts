@@ -21,5 +21,5 @@ export {
 export { type HeaderLens, type HeaderText, type HeaderType, lens } from './lens.ts';
 export { type CpimMessage, MESSAGE_CPIM, serialize } from './message.ts';
 export { CPIM_HEADERS, type ExpandedName } from './namespaces.ts';
-export { type CpimLimits, DEFAULT_LIMITS, type ParseOptions, parse } from './parse.ts';
+export { type CpimLimits, DEFAULT_LIMITS, type ParseOptions, parse, parseContent } from './parse.ts';
 export { type CpimRule, type CpimViolation, validate } from './validate.ts';

@@ -50,6 +50,17 @@ export function parse(bytes: Uint8Array, options: ParseOptions = {}): CpimMessag
   return fromBytes(bytes, headers, findContent(bytes, end + 2, limits));
 }
 
+/**
+ * Reads a MIME part, such as one of a multipart content: MIME headers, a blank line, a body. Headers without a
+ * blank line are taken as they are.
+ *
+ * @param bytes kept, so don't write to them
+ * @see RFC 3862 §2.4
+ */
+export function parseContent(bytes: Uint8Array): Content {
+  return findContent(bytes, 0, { ...DEFAULT_LIMITS, headers: Number.POSITIVE_INFINITY });
+}
+
 /** Where the headers are: start, colon and end of each, one after the other. */
 interface Found {
   readonly places: readonly number[];
