@@ -60,6 +60,7 @@ export function toDocument(value: PresenceInit): XmlDocument {
  *
  * @param input the body, its text, or a parsed document
  * @param options.elements schemas of further standards, whose elements are to be validated where they are used
+ * @param options.check rules of further standards about the whole document
  * @returns what is wrong; nothing when the document is valid
  * @throws {PidfError} `not-well-formed`, `limit`, `charset`
  */
