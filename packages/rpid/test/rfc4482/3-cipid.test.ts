@@ -70,5 +70,8 @@ test('names of any script are written in UTF-8 (§7, @req rfc4482:7:1)', () => {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(written);
   expect(text).toContain('encoding="UTF-8"');
   expect(text).toContain('>앨리스</');
-  expect(displayName.all(parse(written).persons[0] ?? {}).map(({ text }) => text)).toEqual(['앨리스', 'Алиса']);
+  expect(displayName.all(parse(written).persons[0] ?? {}).map(({ text }) => text)).toEqual([
+    '앨리스',
+    'Алиса',
+  ]);
 });
