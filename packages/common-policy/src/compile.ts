@@ -51,7 +51,10 @@ export function compile<const P extends Permissions>(
   const combiner = new Combiner(permissions);
   const index = new RuleIndex();
   for (const element of rulesets.flatMap((each) => elementsIn(toDocument(each).root))) {
-    if (element.namespace !== COMMON_POLICY || element.local !== 'rule') continue;
+    if (element.namespace !== COMMON_POLICY || element.local !== 'rule') {
+      named.addEverybody();
+      continue;
+    }
     const ready = ruleConditions(element, known, named);
     const granted = combiner.add(element);
     if (ready !== undefined && granted !== undefined) index.add({ ...ready, granted });

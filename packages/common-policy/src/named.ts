@@ -15,20 +15,27 @@ export class Named {
   readonly #tests: Test[] = [];
   #isEverybody = false;
 
-  /** Takes in an element of a rule and all below it, but for conditions of others. */
-  addAll(element: XmlElement): void {
+  /** Takes in an `<identity>`. */
+  addIdentity(element: XmlElement): void {
     const pending = [element];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       if (at.namespace !== COMMON_POLICY) {
         this.addEverybody();
         continue;
       }
-      const uri = uriOf(attributeOf(at, 'id') ?? '');
+      const id = attributeOf(at, 'id');
+      const uri = id === undefined ? undefined : uriOf(id);
       const domain = attributeOf(at, 'domain');
       const key = domain === undefined ? undefined : domainKey(domain);
-      if (at.local === 'many' && domain === undefined) this.addEverybody();
-      if ((at.local === 'one' || at.local === 'except') && uri !== undefined) this.#whom.add(uri.whom);
+      if (uri !== undefined) this.#whom.add(uri.whom);
       if (key !== undefined) this.#domains.add(key);
+      // Who is meant by anything else, or by nothing at all, is not known.
+      const isTold =
+        at.local === 'identity' ||
+        (at.local === 'many' && key !== undefined) ||
+        (at.local === 'one' && uri !== undefined) ||
+        (at.local === 'except' && (uri !== undefined || key !== undefined));
+      if (!isTold) this.addEverybody();
       for (const child of at.children) if (child.type === 'element') pending.push(child);
     }
   }

@@ -33,7 +33,11 @@ export function ruleConditions(
   const tests: Test[] = [];
   const pruned = withoutFalseParts(element);
   let canMatch = validate(rule, pruned, { limit: 2 }).every(isAboutId);
-  for (const child of conditionsIn(element)) if (isIdentity(child)) named.addAll(child);
+  for (const child of elementsIn(element)) if (!isPart(child)) named.addEverybody();
+  for (const child of conditionsIn(element)) {
+    if (isIdentity(child)) named.addIdentity(child);
+    else if (child.namespace === COMMON_POLICY && !isOfState(child)) named.addEverybody();
+  }
   for (const child of conditionsIn(pruned)) {
     if (child.namespace === COMMON_POLICY) {
       if (!canMatch) continue;
@@ -118,6 +122,14 @@ function isConditions({ namespace, local }: XmlElement): boolean {
 
 function isIdentity({ namespace, local }: XmlElement): boolean {
   return namespace === COMMON_POLICY && local === 'identity';
+}
+
+function isPart({ namespace, local }: XmlElement): boolean {
+  return namespace === COMMON_POLICY && /^(?:conditions|actions|transformations)$/.test(local);
+}
+
+function isOfState({ local }: XmlElement): boolean {
+  return local === 'sphere' || local === 'validity';
 }
 
 function onChildren(
