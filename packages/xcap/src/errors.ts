@@ -6,7 +6,9 @@ export type XcapErrorCode =
   /** A change of a version of a document that is not the one at hand. */
   | 'etag-mismatch'
   /** A patch that can't be applied to the version it is for; `cause` is what `@sip-simple/xml-patch` says. */
-  | 'patch-failed';
+  | 'patch-failed'
+  /** A `sel` that is not the URI of an element or attribute; `cause` is what its node selector fails with. */
+  | 'invalid-selector';
 
 /**
  * A body that is no document of its format, or a change that does not fit. It is the fault of who sent it:

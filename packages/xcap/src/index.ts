@@ -9,6 +9,7 @@ export {
   validateCapabilities,
   XCAP_CAPS,
 } from './capabilities.ts';
+export { type Component, componentOf } from './component.ts';
 export {
   type ConflictReport,
   type ConflictReportInit,
@@ -21,7 +22,26 @@ export {
   validateConflictReport,
   XCAP_ERROR,
 } from './conflict.ts';
+export {
+  type AttributeState,
+  type AttributeStateInit,
+  attributeState,
+  type DocumentChange,
+  type DocumentChangeInit,
+  documentChange,
+  type ElementState,
+  type ElementStateInit,
+  elementState,
+  parseXcapDiff,
+  serializeXcapDiff,
+  validateXcapDiff,
+  type XcapDiff,
+  type XcapDiffInit,
+  xcapDiff,
+} from './diff.ts';
 export { XcapError, type XcapErrorCode } from './errors.ts';
+export { follow, type Version } from './follow.ts';
+export { XCAP_DIFF } from './namespaces.ts';
 export {
   type Access,
   type ApplicationUsage,
