@@ -3,6 +3,7 @@ export * from './endpoint/index.ts';
 export * from './errors.ts';
 export { type Frame, frameDatagram, StreamFramer } from './framer.ts';
 export * from './headers/index.ts';
+export { isIdentified, sipIdentities } from './identities.ts';
 export type { Instant, Machine, Random } from './machine.ts';
 export * from './message/index.ts';
 export { type NameAddr, parseNameAddr, serializeNameAddr } from './name-addr.ts';

@@ -3,7 +3,7 @@ import type { Peer } from '../endpoint/peer.ts';
 import type { SipError } from '../errors.ts';
 import { StreamFramer } from '../framer.ts';
 import { nextFlow } from './flow.ts';
-import type { TcpLimits } from './tcp.ts';
+import type { StreamLimits, StreamPoolOptions } from './stream-pool.ts';
 
 /** Whom a {@link Connection} tells. */
 export interface ConnectionEvents {
@@ -20,28 +20,42 @@ const CLOSING_MILLISECONDS = 1000;
 const MAX_NAMES = 32;
 const CRLF: Uint8Array = Uint8Array.of(0x0d, 0x0a);
 
-/** One TCP connection: bytes framed into messages, pings answered, limits kept. */
+/** One TCP or TLS connection: bytes framed into messages, pings answered, limits kept. */
 export class Connection {
   /** Its name: `connection` of the peers that it receives from. */
   readonly flow: number = nextFlow();
   readonly #socket: Socket;
   readonly #peer: Peer;
-  readonly #limits: TcpLimits;
+  readonly #limits: StreamLimits;
   readonly #events: ConnectionEvents;
   readonly #framer: StreamFramer = new StreamFramer();
   /** Other names it was reached by: an address alone, or a connection that it replaces. */
   readonly #names: Map<number | undefined, Peer> = new Map();
   #error: Error = new Error('the connection was closed');
 
-  constructor(socket: Socket, host: string, port: number, limits: TcpLimits, events: ConnectionEvents) {
+  /** Whether what is written goes out, or waits for the connection. */
+  #isReady: boolean;
+
+  /** @param ready the event by which a connection that is being made says that it is; none for an accepted one */
+  constructor(
+    socket: Socket,
+    peer: Peer,
+    ready: StreamPoolOptions['ready'] | undefined,
+    limits: StreamLimits,
+    events: ConnectionEvents,
+  ) {
     this.#socket = socket;
-    this.#peer = { transport: 'tcp', host, port, connection: this.flow };
+    this.#peer = { ...peer, connection: this.flow };
+    this.#isReady = ready === undefined;
     this.#limits = limits;
     this.#events = events;
-    if (socket.connecting) {
-      socket.setTimeout(limits.connectMilliseconds);
-      socket.once('connect', () => socket.setTimeout(limits.idleMilliseconds));
-    } else socket.setTimeout(limits.idleMilliseconds);
+    socket.setTimeout(ready === undefined ? limits.idleMilliseconds : limits.connectMilliseconds);
+    if (ready !== undefined) {
+      socket.once(ready, () => {
+        this.#isReady = true;
+        socket.setTimeout(limits.idleMilliseconds);
+      });
+    }
     socket.on('timeout', () => this.#expire());
     socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
     socket.on('end', () => socket.setTimeout(HALF_OPEN_MILLISECONDS));
@@ -68,7 +82,7 @@ export class Connection {
   }
 
   #expire(): void {
-    const why = this.#socket.connecting ? 'no connection in time' : 'the connection was silent for too long';
+    const why = this.#isReady ? 'the connection was silent for too long' : 'no connection in time';
     this.#socket.destroy(new Error(why));
   }
 

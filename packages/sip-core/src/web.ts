@@ -1,0 +1,1 @@
+export { connectWs, type WebSocketLike, type WsClientOptions, type WsConnection } from './web/ws.ts';
