@@ -1,5 +1,13 @@
-import { extension, type Tuple } from '@sip-simple/pidf';
-import { anyOther, type Infer, type Input, interleave, optional, token } from '@sip-simple/xml/schema';
+import { extension } from '@sip-simple/pidf';
+import {
+  anyOther,
+  type Extensible,
+  type Infer,
+  type Input,
+  interleave,
+  optional,
+  token,
+} from '@sip-simple/xml/schema';
 import { enumerated, notes, other, rpid } from './vocabulary.ts';
 
 const isAlone = (): boolean => true;
@@ -68,7 +76,7 @@ export type ServiceClassInit = Input<typeof serviceClass.schema>;
  *
  * @see RFC 4480 §3.9
  */
-export function relationshipOf(tuple: Tuple): Relationship['value'] {
+export function relationshipOf(tuple: Extensible): Relationship['value'] {
   const said = relationship.of(tuple);
   return said === undefined ? 'self' : said.value;
 }
@@ -79,7 +87,7 @@ export function relationshipOf(tuple: Tuple): Relationship['value'] {
  *
  * @see RFC 4480 §3.10
  */
-export function serviceClassOf(tuple: Tuple): ServiceClass['value'] {
+export function serviceClassOf(tuple: Extensible): ServiceClass['value'] {
   const said = serviceClass.of(tuple);
   return said === undefined ? 'electronic' : said.value;
 }

@@ -54,11 +54,14 @@ function timeRules({ kind, element, parts }: Component, now: number | undefined)
   const written = firstElement(element, 'timestamp', PIDF);
   const timestamp = written === undefined ? undefined : instantOf(textOf(written));
   const presents = [timestamp, now].filter((instant) => instant !== undefined);
-  return partsNamed(parts, TIMED_STATUS, 'timed-status').flatMap(({ element: status, path }) =>
-    presents.some((present) => holdsAt(timesOf(status), present))
+  return partsNamed(parts, TIMED_STATUS, 'timed-status').flatMap(({ element: status, path }) => {
+    const times = timesOf(status);
+    // Without a beginning it is not valid anyway, and says nothing of now.
+    const begins = times.from !== undefined && instantOf(times.from) !== undefined;
+    return begins && presents.some((present) => holdsAt(times, present))
       ? [violation(path, 'timed-status-now', 'a timed status is past or future (RFC 4481 §3)')]
-      : [],
-  );
+      : [];
+  });
 }
 
 /** RFC 4482 §3.2: several display names are in several languages. */

@@ -61,6 +61,8 @@ describe('a timed status has a time', () => {
   test('that begins (@req rfc4481:3:4)', () => {
     const content = status('until="2026-01-31T12:00:00Z"');
     expect(wrong(tuple(content))).toEqual([`${PATH} missing-attribute`]);
+    const later = tuple(status('until="2027-01-31T12:00:00Z"'), undefined, stamp);
+    expect(wrong(later)).toEqual([`${PATH} missing-attribute`]);
     expect(timedStatus.of(tupleOf(content))).toBeUndefined();
     // @ts-expect-error the type asks for it too
     expect(() => timedStatus.set({ extra: [] }, { basic: 'open' })).toThrow('from is required');
