@@ -1,5 +1,12 @@
 import type { XmlAttribute, XmlDocument, XmlElement, XmlNode } from '@sip-simple/xml';
-import type { ElementPlace } from '@sip-simple/xml/select';
+import {
+  type ElementPlace,
+  type Place,
+  type SelectOptions,
+  type Selector,
+  select,
+} from '@sip-simple/xml/select';
+import type { Editor } from './editor.ts';
 
 /** An element of the draft's own. */
 interface Owned {
@@ -15,13 +22,19 @@ interface Owned {
  * A document being changed. Elements are copied when first changed, they and those around them, once, and
  * changed in place from then on: no operation makes a document of its own, and the original stays as it is.
  */
-export class Draft {
+export class Draft implements Editor {
   readonly #original: XmlDocument;
+  readonly #options: SelectOptions;
   readonly #owned = new Set<XmlNode>();
   #children: XmlNode[] | undefined;
 
-  constructor(original: XmlDocument) {
+  constructor(original: XmlDocument, options: Pick<SelectOptions, 'isId' | 'work'>) {
     this.#original = original;
+    this.#options = { ...options, max: 2 };
+  }
+
+  find(selector: Selector): readonly Place[] {
+    return select(this.document, selector, this.#options);
   }
 
   /** The document as it is now: good until the next change. */
@@ -49,7 +62,6 @@ export class Draft {
     this.#own(place).attributes = attributes;
   }
 
-  /** Puts nodes in the place of those from `start` to `end`, and joins the texts that come to stand side by side. */
   splice(parent: ElementPlace | undefined, start: number, end: number, nodes: readonly XmlNode[]): void {
     const children = this.childrenOf(parent);
     if (nodes.length < MANY) {

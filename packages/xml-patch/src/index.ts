@@ -1,4 +1,5 @@
 export { type ApplyOptions, apply } from './apply.ts';
+export { diff } from './diff/diff.ts';
 export { parsePatch, readPatch, writePatch } from './document.ts';
 export {
   PATCH_OPS_ERROR,

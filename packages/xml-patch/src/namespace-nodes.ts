@@ -1,6 +1,6 @@
 import { namespaceDeclaration, XML, XMLNS, type XmlAttribute, type XmlElement } from '@sip-simple/xml';
 import { type ElementPlace, type NamespacePlace, namespaceInScope } from '@sip-simple/xml/select';
-import type { Draft } from './draft.ts';
+import type { Editor } from './editor.ts';
 import type { PatchErrorCode } from './errors.ts';
 
 /** Why a declaration can't be changed so. */
@@ -16,7 +16,7 @@ export interface Fault {
  * @see RFC 5261 §4.3.3
  */
 export function addDeclaration(
-  draft: Draft,
+  draft: Editor,
   place: ElementPlace,
   prefix: string,
   namespace: string,
@@ -42,7 +42,7 @@ export function addDeclaration(
  * @see RFC 5261 §4.4.3
  */
 export function replaceDeclaration(
-  draft: Draft,
+  draft: Editor,
   place: NamespacePlace,
   namespace: string,
 ): Fault | undefined {
@@ -62,7 +62,7 @@ export function replaceDeclaration(
  *
  * @see RFC 5261 §4.5.3
  */
-export function removeDeclaration(draft: Draft, place: NamespacePlace): Fault | undefined {
+export function removeDeclaration(draft: Editor, place: NamespacePlace): Fault | undefined {
   const { prefix, parent } = place;
   const fault = inheritedFault(place);
   if (fault !== undefined) return fault;

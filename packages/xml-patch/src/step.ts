@@ -3,36 +3,27 @@ import {
   type Namespaces,
   type Place,
   parsePatchSelector,
-  type SelectOptions,
   type Selector,
   SelectorError,
-  select,
 } from '@sip-simple/xml/select';
-import type { Draft } from './draft.ts';
+import type { Editor } from './editor.ts';
 import { PatchError, type PatchErrorCode } from './errors.ts';
 import type { Operation } from './operation.ts';
 
-export type LocateOptions = Pick<SelectOptions, 'isId' | 'work'>;
-
-/** One operation being applied to a draft: what finding its node, reading its content and failing have in common. */
+/** One operation being applied: what finding its node, reading its content and failing have in common. */
 export class Step {
-  readonly draft: Draft;
+  readonly draft: Editor;
   readonly #operation: Operation;
   readonly #index: number;
-  readonly #options: LocateOptions;
+  /** True when it was said which attributes are of type ID. */
+  readonly #knowsIds: boolean;
   readonly #namespaces: Namespaces;
 
-  constructor(
-    draft: Draft,
-    operation: Operation,
-    index: number,
-    options: LocateOptions,
-    namespaces: Namespaces,
-  ) {
+  constructor(draft: Editor, operation: Operation, index: number, knowsIds: boolean, namespaces: Namespaces) {
     this.draft = draft;
     this.#operation = operation;
     this.#index = index;
-    this.#options = options;
+    this.#knowsIds = knowsIds;
     this.#namespaces = namespaces;
   }
 
@@ -43,7 +34,7 @@ export class Step {
     if (place !== undefined && another === undefined) return place;
     const rfc = 'RFC 5261 §4.1';
     const isById = selector.steps[0]?.predicates.some(({ type }) => type === 'id') ?? false;
-    if (place === undefined && isById && this.#options.isId === undefined) {
+    if (place === undefined && isById && !this.#knowsIds) {
       const message = `${sel}: no xml:id is that, and attributes of type ID are not known`;
       return this.fail('unsupported-id-function', rfc, message);
     }
@@ -87,7 +78,7 @@ export class Step {
 
   #select(selector: Selector): readonly Place[] {
     try {
-      return select(this.draft.document, selector, { ...this.#options, max: 2 });
+      return this.draft.find(selector);
     } catch (error) {
       if (!(error instanceof SelectorError)) throw error;
       return this.fail('invalid-attribute-value', error.rfc, `sel: ${error.message}`, error);

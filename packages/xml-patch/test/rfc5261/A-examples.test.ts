@@ -1,6 +1,6 @@
 import { equals, parse, serializeToString } from '@sip-simple/xml';
 import { describe, expect, test } from 'vitest';
-import { apply, parsePatch } from '../../src/index.ts';
+import { apply, diff, parsePatch } from '../../src/index.ts';
 import { fixture } from '../fixtures.ts';
 
 const EXAMPLES = [
