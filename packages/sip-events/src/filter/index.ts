@@ -1,6 +1,13 @@
 export { parse, serialize, toDocument, validate } from './document.ts';
 export { FilterError, type FilterErrorCode } from './errors.ts';
 export {
+  filterFor,
+  type InstalledFilter,
+  type InstallLimits,
+  type InstallOptions,
+  installFilters,
+} from './install.ts';
+export {
   type Changed,
   changed,
   exclude,
@@ -12,8 +19,8 @@ export {
   filterSet,
   include,
   nsBindings,
-  SIMPLE_FILTER,
   type Selection,
+  SIMPLE_FILTER,
   type Trigger,
   type TriggerInit,
   trigger,

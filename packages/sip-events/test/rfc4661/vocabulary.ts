@@ -1,0 +1,63 @@
+import type { MutationVocabulary } from '@sip-simple/testkit';
+import { attribute, element } from '@sip-simple/xml';
+import { SIMPLE_FILTER } from '../../src/filter/index.ts';
+
+/** What filter documents are mutated with. */
+export const VOCABULARY: MutationVocabulary = {
+  locals: [
+    'filter',
+    'what',
+    'trigger',
+    'include',
+    'exclude',
+    'changed',
+    'added',
+    'removed',
+    'ns-bindings',
+    'ns-binding',
+    'x',
+  ],
+  names: [{ namespace: SIMPLE_FILTER, prefix: 'f' }],
+  values: [
+    'xpath',
+    'namespace',
+    ' xpath ',
+    'XPATH',
+    'false',
+    ' 0 ',
+    '2',
+    '1.5',
+    '.5',
+    '1e3',
+    '-1',
+    '+2',
+    '//pidf:tuple',
+    'a%zz',
+    ':a',
+  ],
+  attributes: [
+    (value) => attribute('id', value),
+    (value) => attribute('uri', value),
+    (value) => attribute('domain', value),
+    (value) => attribute('remove', value),
+    (value) => attribute('enabled', value),
+    (value) => attribute('type', value),
+    (value) => attribute('by', value),
+    (value) => attribute('from', value),
+    (value) => attribute('prefix', value),
+    (value) => attribute('urn', value),
+    (value) => attribute('package', value),
+    (value) => attribute('f:id', value, SIMPLE_FILTER),
+  ],
+  nodes: [
+    element(SIMPLE_FILTER, 'f:filter', [attribute('id', '9')]),
+    element(SIMPLE_FILTER, 'f:filter'),
+    element(SIMPLE_FILTER, 'f:what'),
+    element(SIMPLE_FILTER, 'f:trigger'),
+    element(SIMPLE_FILTER, 'f:changed'),
+    element(SIMPLE_FILTER, 'f:include', [], [{ type: 'text', value: '//a' }]),
+    element(SIMPLE_FILTER, 'f:added', [], [{ type: 'text', value: '//a' }]),
+    element(SIMPLE_FILTER, 'f:unknown'),
+    element('urn:foreign', 'f:any', [], [element(SIMPLE_FILTER, 'f:filter-set')]),
+  ],
+};
