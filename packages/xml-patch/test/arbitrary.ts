@@ -19,7 +19,9 @@ const namespaces = ['', 'urn:a', 'urn:b'] as const;
 const prefixes = ['', 'p', 'q', 'a1'] as const;
 const locals = ['a', 'b', 'status'] as const;
 const ids = ['1', '2', '3', `it's "x"`, 'x\ny'] as const;
-const texts = ['x', 'y', ' ', '\n  ', '\n', '&<', 'longer than the others', "'", ''] as const;
+// Much text makes small changes worth more than replacing what they are in.
+const long = 'much text '.repeat(30);
+const texts = ['x', 'y', ' ', ' ', '\n  ', '\n', '&<', long, `${long}.`, `${long} `, "'", ''] as const;
 
 const attribute: fc.Arbitrary<XmlAttribute> = fc.oneof(
   fc.record({
@@ -88,6 +90,16 @@ export const anyDocument: fc.Arbitrary<XmlDocument> = fc
   .tuple(anyElement, beside, beside)
   .map(([root, before, after]) => asRead(root, before, after));
 
+/** An element with much in it, in which a few edits are few. */
+const bigElement: fc.Arbitrary<XmlElement> = fc.record({
+  type: fc.constant('element' as const),
+  namespace: fc.constantFrom(...namespaces),
+  prefix: fc.constantFrom(...prefixes),
+  local: fc.constant('doc'),
+  attributes,
+  children: fc.array(fc.oneof(anyElement, anyElement, leaf), { minLength: 4, maxLength: 14, size: 'max' }),
+});
+
 interface Edit {
   readonly at: number;
   readonly kind: 'remove' | 'insert' | 'replace' | 'move' | 'attributes' | 'rename' | 'copy';
@@ -106,7 +118,7 @@ export const twoDocuments: fc.Arbitrary<readonly [XmlDocument, XmlDocument]> = f
   {
     weight: 4,
     arbitrary: fc
-      .tuple(anyElement, fc.array(edit, { minLength: 0, maxLength: 5 }), beside, beside)
+      .tuple(fc.oneof(anyElement, bigElement, bigElement), fc.array(edit, { maxLength: 5 }), beside, beside)
       .map(([root, edits, before, after]): readonly [XmlDocument, XmlDocument] => {
         const from = asRead(root, before);
         const changed = edits.reduce((now, one) => edited(now, one), from.root);

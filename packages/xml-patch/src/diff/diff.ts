@@ -3,7 +3,7 @@ import type { Operation, Patch } from '../operation.ts';
 import { align, type Item, type Pair } from './align.ts';
 import { type Changes, OVERHEAD, placeOf, type Spot, sizeOf } from './changes.ts';
 import { Fingerprints } from './fingerprint.ts';
-import { Interval, type Shared } from './interval.ts';
+import { Interval } from './interval.ts';
 import { Prefixes } from './prefixes.ts';
 import { Siblings } from './siblings.ts';
 
@@ -23,10 +23,10 @@ import { Siblings } from './siblings.ts';
 export function diff(a: XmlDocument, b: XmlDocument): Patch {
   const differ = new Differ();
   const operations = a === b ? [] : differ.documents(a, b).operations;
-  return { namespaces: differ.prefixes.namespaces, operations };
+  return { namespaces: differ.prefixes.namespacesOf(operations), operations };
 }
 
-class Differ implements Shared {
+class Differ {
   readonly prefixes = new Prefixes();
   readonly fingerprints = new Fingerprints();
 
@@ -54,7 +54,7 @@ class Differ implements Shared {
     const changes: Changes = { operations: [], size: 0, work: 0 };
     for (let at = pairs.length; at >= 0; at -= 1) {
       const left = pairs[at - 1];
-      new Interval([ours, theirs], [left, pairs[at]], spot, changes, this).change();
+      new Interval([ours, theirs], [left, pairs[at]], spot, changes, this.fingerprints).change();
       const a = left && ours.items[left.from];
       const b = left && theirs.items[left.to];
       if (left === undefined || a === undefined || b === undefined || this.fingerprints.areEqual(a, b))
@@ -76,7 +76,6 @@ class Differ implements Shared {
         return;
       }
     }
-    this.prefixes.declareFor([b]);
     changes.operations.push({ type: 'replace', value: { sel, content: [b] } });
     changes.size += whole;
     changes.work += work;

@@ -3,14 +3,7 @@ import type { Operation, Remove } from '../operation.ts';
 import { idOf, type Pair } from './align.ts';
 import { type Changes, placeOf, positionOf, quoted, type Spot, sizeOf } from './changes.ts';
 import type { Fingerprints } from './fingerprint.ts';
-import type { Prefixes } from './prefixes.ts';
 import type { Siblings } from './siblings.ts';
-
-/** What is shared by all of one patch. */
-export interface Shared {
-  readonly prefixes: Prefixes;
-  readonly fingerprints: Fingerprints;
-}
 
 /**
  * What is between two items that go on, or at an end: text, items that are removed, and new ones. When it is
@@ -23,7 +16,6 @@ export class Interval {
   readonly #right: Pair | undefined;
   readonly #spot: Spot;
   readonly #changes: Changes;
-  readonly #prefixes: Prefixes;
   readonly #fingerprints: Fingerprints;
   /** The first item of ours in it, or where it would be. */
   readonly #start: number;
@@ -33,7 +25,7 @@ export class Interval {
     [left, right]: readonly [Pair | undefined, Pair | undefined],
     spot: Spot,
     changes: Changes,
-    { prefixes, fingerprints }: Shared,
+    fingerprints: Fingerprints,
   ) {
     this.#ours = ours;
     this.#theirs = theirs;
@@ -41,7 +33,6 @@ export class Interval {
     this.#right = right;
     this.#spot = spot;
     this.#changes = changes;
-    this.#prefixes = prefixes;
     this.#fingerprints = fingerprints;
     this.#start = (left?.from ?? -1) + 1;
   }
@@ -141,8 +132,6 @@ export class Interval {
   }
 
   #push(operation: Operation): void {
-    const content = 'content' in operation.value ? (operation.value.content ?? []) : [];
-    this.#prefixes.declareFor(content);
     this.#changes.operations.push(operation);
     this.#changes.size += sizeOf(operation, this.#fingerprints);
     this.#changes.work += this.#spot.work + this.#ours.nodes.length;
