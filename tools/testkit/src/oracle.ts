@@ -29,13 +29,39 @@ export function samples(names: RegExp): readonly (readonly [name: string, bytes:
  * that run through it. `undefined` where the RFC's text is absent.
  */
 export function printedGrammar(rfc: number): string | undefined {
+  return /<grammar[\s\S]*?<\/grammar>/.exec(printed(rfc) ?? '')?.[0];
+}
+
+/**
+ * The XML Schemas printed in RFCs, from ../shared/rfc, by their target namespaces, without page breaks; what they
+ * import is looked for among them and beside `xml.xsd`. `undefined` where an RFC's text is absent.
+ */
+export function printedSchemas(...rfcs: readonly number[]): ReadonlyMap<string, string> | undefined {
+  const schemas = new Map<string, string>();
+  for (const rfc of rfcs) {
+    const text = printed(rfc);
+    if (text === undefined) return undefined;
+    for (const [schema] of text.matchAll(/<xs:schema\s[\s\S]*?<\/xs:schema>/g)) {
+      const [, namespace] = TARGET.exec(schema) ?? [];
+      if (namespace !== undefined) schemas.set(namespace, schema);
+    }
+  }
+  for (const [namespace, schema] of schemas) {
+    const located = schema.replace(
+      /<xs:import\s+namespace\s*=\s*"([^"]*)"[^>]*?\/>/g,
+      (_, imported: string) =>
+        `<xs:import namespace="${imported}" schemaLocation="${schemas.has(imported) ? imported : 'xml.xsd'}"/>`,
+    );
+    schemas.set(namespace, located);
+  }
+  return schemas;
+}
+
+/** The text of an RFC without its page breaks. */
+function printed(rfc: number): string | undefined {
   const file = new URL(`../rfc/rfc${rfc}.txt`, oracles);
   if (!existsSync(file)) return undefined;
-  const pages = readFileSync(file, 'utf8').replace(
-    /\n+[^\n]*\[Page [0-9]+\]\n\f?\n?RFC [0-9]+[^\n]*\n+/g,
-    '\n',
-  );
-  return /<grammar[\s\S]*?<\/grammar>/.exec(pages)?.[0];
+  return readFileSync(file, 'utf8').replace(/\n+[^\n]*\[Page [0-9]+\]\n\f?\n?RFC [0-9]+[^\n]*\n+/g, '\n');
 }
 
 /** Makes the oracle of a RELAX NG schema. */
@@ -49,17 +75,27 @@ export type SchemaOracle = (bytes: Uint8Array) => readonly string[];
 /**
  * Makes the oracle of schema files in ../shared/oracles/xsd: one RELAX NG file, or the XML Schemas whose global
  * elements are to be known, what they import included.
+ *
+ * @param more schemas by name that are not in those files, whose global elements are to be known too
  */
-export function schemaOracle(files: readonly string[]): SchemaOracle {
+export function schemaOracle(
+  files: readonly string[],
+  more: ReadonlyMap<string, string> = new Map(),
+): SchemaOracle {
   const directory = new URL('xsd/', oracles);
-  const sources = readdirSync(directory).map(
-    (name) => [name, readFileSync(new URL(name, directory))] as const,
-  );
+  const sources: (readonly [string, Uint8Array])[] = readdirSync(directory).map((name) => [
+    name,
+    readFileSync(new URL(name, directory)),
+  ]);
   register(sources);
+  const others = [...more].map(([name, text]) => [name, new TextEncoder().encode(text)] as const);
+  if (others.length > 0) xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(others)));
   const [first = ''] = files;
   const schema = first.endsWith('.rng')
     ? RelaxNGValidator.fromDoc(XmlDocument.fromBuffer(readFileSync(new URL(first, directory))))
-    : XsdValidator.fromDoc(XmlDocument.fromString(importing(files, new Map(sources))));
+    : XsdValidator.fromDoc(
+        XmlDocument.fromString(importing([...files, ...more.keys()], new Map([...sources, ...others]))),
+      );
   return asking(schema);
 }
 
@@ -90,9 +126,11 @@ function register(sources: readonly (readonly [string, Uint8Array])[]): void {
 function importing(files: readonly string[], sources: ReadonlyMap<string, Uint8Array>): string {
   const imports = files.map((file) => {
     const source = new TextDecoder().decode(sources.get(file) ?? new Uint8Array());
-    const [, namespace] = /targetNamespace\s*=\s*["']([^"']*)["']/.exec(source) ?? [];
+    const [, namespace] = TARGET.exec(source) ?? [];
     if (namespace === undefined) throw new RangeError(`no schema with a target namespace in ${file}`);
     return `<xs:import namespace="${namespace}" schemaLocation="${file}"/>`;
   });
   return `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:all">${imports.join('')}</xs:schema>`;
 }
+
+const TARGET = /targetNamespace\s*=\s*["']([^"']*)["']/;
