@@ -1,3 +1,4 @@
+export { diffOf, updateBody } from './changes.ts';
 export { type CopyUpdate, PresenceCopy, patched } from './copy.ts';
 export {
   MEDIA_TYPE,

@@ -108,7 +108,9 @@ describeAgreement({
       reason:
         'RFC 5261 §8: names are NCNames, for which its schema has \\i\\c*, which takes colons anywhere: child::a.',
       matches: ({ rule, path, message }) =>
-        rule === 'invalid-value' && /@(?:sel|type)$/.test(path) && /^"[^"]*(?<!namespace)::[a-z]/.test(message),
+        rule === 'invalid-value' &&
+        /@(?:sel|type)$/.test(path) &&
+        /^"[^"]*(?<!namespace)::[a-z]/.test(message),
     },
   ],
   oraclesFaults: ORACLES_FAULTS,
