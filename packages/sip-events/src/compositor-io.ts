@@ -1,5 +1,6 @@
-import type { EndpointAction, EndpointInput, Instant, Random, SipRequest } from '@sip-simple/sip-core';
-import type { EventPackage, Publication } from './event-package.ts';
+import type { EndpointAction, EndpointInput, SipRequest } from '@sip-simple/sip-core';
+import type { Publication } from './event-package.ts';
+import type { EventServerOptions, StoreAction } from './event-server.ts';
 
 /** What an `EventStateCompositor` is told. */
 export type CompositorInput =
@@ -30,14 +31,8 @@ export type CompositorAction =
       readonly event: string;
       readonly request: SipRequest;
     }
-  /** Store this before carrying out the actions that follow; if that fails see `EventStateCompositor`. */
-  | {
-      readonly type: 'save';
-      readonly key: string;
-      readonly record: Uint8Array;
-      readonly expiresAt: Instant;
-    }
-  | { readonly type: 'forget'; readonly key: string }
+  /** If storing fails see `EventStateCompositor`. */
+  | StoreAction
   /** The event state of a resource has changed: these are its publications now, oldest first. */
   | {
       readonly type: 'published';
@@ -47,17 +42,9 @@ export type CompositorAction =
     };
 
 /** What an `EventStateCompositor` is made of. */
-export interface CompositorOptions {
-  readonly packages: readonly EventPackage[];
-  readonly random: Random;
-  /** The resource that a request is for; `undefined` is answered 404. */
-  resourceOf(request: SipRequest): string | undefined;
+export interface CompositorOptions extends EventServerOptions {
   /** Who publishes; default the canonical address of the From header field. */
   publisherOf?(request: SipRequest): string;
-  /** `ask` (the default) emits 'authorize' for each PUBLISH; `allow` takes all of them at once. */
-  readonly policy?: 'ask' | 'allow' | undefined;
-  /** Whether to emit 'save' and 'forget'; default true. */
-  readonly isPersistent?: boolean | undefined;
   readonly limits?: Partial<CompositorLimits> | undefined;
 }
 

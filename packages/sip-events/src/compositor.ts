@@ -18,7 +18,7 @@ import {
   type CompositorOptions,
   defaultCompositorLimits,
 } from './compositor-io.ts';
-import { answerOf, refused } from './errors.ts';
+import { busy, refusal, refused } from './errors.ts';
 import type { Publication } from './event-package.ts';
 import {
   asPublications,
@@ -133,7 +133,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
         this.#ask(request, transaction, publishable, resource);
       }
     } catch (error) {
-      this.#refuse(request, transaction, error);
+      this.#actions.push(refusal({ request, transaction }, error, this.#token()));
     }
   }
 
@@ -167,13 +167,13 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
   }
 
   #carryOut(waiting: WaitingPublish): void {
-    const { request, transaction, verdict } = waiting;
+    const { verdict } = waiting;
     try {
       if (verdict === 'block') throw refused(403, 'the publisher is blocked', 'RFC 3903 §14.1');
       if (verdict === 'late') throw refused(504, 'the policy is silent', 'RFC 3903 §6');
       this.#publish(waiting);
     } catch (error) {
-      this.#refuse(request, transaction, error);
+      this.#actions.push(refusal(waiting, error, this.#token()));
     }
   }
 
@@ -266,15 +266,8 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
     this.#actions.push({ type: 'save', key, record: publication.toRecord(), expiresAt });
   }
 
-  #refuse(request: SipRequest, transaction: string, error: unknown): void {
-    const { status, headers } = answerOf(error);
-    const response = createResponse(request, status, { toTag: this.#token(), headers });
-    this.#actions.push({ type: 'respond', transaction, response });
-  }
-
   #busy(why: string): Error {
-    const seconds = String(this.#limits.retryAfterSeconds);
-    return refused(503, why, 'RFC 3903 §9', set('Retry-After', seconds));
+    return busy(why, 'RFC 3903 §9', this.#limits.retryAfterSeconds);
   }
 
   #restore({ key, record }: Input<'restore'>): void {

@@ -1,4 +1,10 @@
-import type { HeaderEdit } from '@sip-simple/sip-core';
+import {
+  createResponse,
+  type EndpointAction,
+  type EndpointInput,
+  type HeaderEdit,
+  set,
+} from '@sip-simple/sip-core';
 
 /**
  * What went wrong.
@@ -49,15 +55,23 @@ export function refused(
   return new EventsError('refused', message, { rfc, status, headers });
 }
 
+/** Makes the error of a request for which there is no room: 503 with Retry-After. */
+export function busy(message: string, rfc: string, retryAfterSeconds: number): EventsError {
+  return refused(503, message, rfc, set('Retry-After', String(retryAfterSeconds)));
+}
+
 /**
- * The answer that an error asks for, as errors of this package, of sip-core and of event packages do by their
- * `status`; an error without one is no fault of the peer's and is thrown on.
+ * Answers a request with what an error asks for, as errors of this package, of sip-core and of event packages do
+ * by their `status`.
+ * @throws the error itself when it has none: it is no fault of the peer's
  */
-export function answerOf(error: unknown): {
-  readonly status: number;
-  readonly headers: readonly HeaderEdit[];
-} {
+export function refusal(
+  { request, transaction }: Pick<Extract<EndpointAction, { type: 'request' }>, 'request' | 'transaction'>,
+  error: unknown,
+  toTag: string,
+): Extract<EndpointInput, { type: 'respond' }> {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if (typeof status !== 'number' || status < 300 || status > 699) throw error;
-  return { status, headers: error instanceof EventsError ? error.headers : [] };
+  const headers = error instanceof EventsError ? error.headers : [];
+  return { type: 'respond', transaction, response: createResponse(request, status, { toTag, headers }) };
 }

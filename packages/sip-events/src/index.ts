@@ -8,6 +8,7 @@ export {
 } from './compositor-io.ts';
 export { EventsError, type EventsErrorCode, type EventsErrorDetails } from './errors.ts';
 export type { EventPackage, ExpiryBounds, Publication, PublicationRules, View } from './event-package.ts';
+export type { EventServerOptions, StoreAction } from './event-server.ts';
 export { Notifier } from './notifier.ts';
 export {
   type Decision,

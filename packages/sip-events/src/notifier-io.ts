@@ -1,13 +1,5 @@
-import type {
-  Dialogs,
-  EndpointAction,
-  EndpointInput,
-  Instant,
-  Peer,
-  Random,
-  SipRequest,
-} from '@sip-simple/sip-core';
-import type { EventPackage } from './event-package.ts';
+import type { Dialogs, EndpointAction, EndpointInput, Peer, SipRequest } from '@sip-simple/sip-core';
+import type { EventServerOptions, StoreAction } from './event-server.ts';
 import type { NotifierState, TerminationReason } from './subscription-state.ts';
 
 /**
@@ -55,14 +47,7 @@ export type NotifierAction =
       readonly event: string;
       readonly request: SipRequest;
     }
-  /** Store this before carrying out the actions that follow. */
-  | {
-      readonly type: 'save';
-      readonly key: string;
-      readonly record: Uint8Array;
-      readonly expiresAt: Instant;
-    }
-  | { readonly type: 'forget'; readonly key: string }
+  | StoreAction
   /** A subscription has come, moved to another state, or gone; for those who watch the watchers. */
   | {
       readonly type: 'changed';
@@ -76,25 +61,17 @@ export type NotifierAction =
     };
 
 /** What a `Notifier` is made of. */
-export interface NotifierOptions {
-  readonly packages: readonly EventPackage[];
+export interface NotifierOptions extends EventServerOptions {
   /** Shared with the endpoint. */
   readonly dialogs: Dialogs;
-  readonly random: Random;
   /** The Contact value for the dialog that a SUBSCRIBE opens, such as `<sip:192.0.2.1:5060;gr>`. */
   contact(request: SipRequest, peer: Peer): string;
-  /** The resource that a request is for; `undefined` is answered 404. */
-  resourceOf(request: SipRequest): string | undefined;
   /** Who asks; default the canonical address of the From header field. */
   watcherOf?(request: SipRequest): string;
   /** The state of a resource now; `undefined` for the package's neutral state. */
   stateOf(event: string, resource: string): unknown;
-  /** `ask` (the default) emits 'authorize' for each new subscription; `allow` admits everybody at once. */
-  readonly policy?: 'ask' | 'allow' | undefined;
   /** Begins the ids of 'send' actions, `notifier/1`; default `notifier`. */
   readonly name?: string | undefined;
-  /** Whether to emit 'save' and 'forget'; default true. */
-  readonly isPersistent?: boolean | undefined;
   readonly limits?: Partial<NotifierLimits> | undefined;
 }
 

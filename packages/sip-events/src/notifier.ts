@@ -1,15 +1,13 @@
 import {
   canonicalAor,
-  createResponse,
   type Dialog,
   dialogFromRequest,
   from,
   type Instant,
   type Machine,
   retryAfter,
-  set,
 } from '@sip-simple/sip-core';
-import { answerOf, type EventsError, refused } from './errors.ts';
+import { busy, type EventsError, refusal, refused } from './errors.ts';
 import type { EventPackage } from './event-package.ts';
 import {
   type Decision,
@@ -21,6 +19,7 @@ import {
 } from './notifier-io.ts';
 import { NotifySender } from './notify-sender.ts';
 import { headerOf } from './refresh.ts';
+import type { FinalAnswer } from './sent-requests.ts';
 import { readSubscribe, type SubscribeRequest } from './subscribe-request.ts';
 import { acceptSubscribe } from './subscribe-response.ts';
 import type { Subscription, WaitingSubscribe } from './subscription.ts';
@@ -84,11 +83,8 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
         if (input.request.method === 'SUBSCRIBE') this.#subscribe(input);
         break;
       case 'response':
-        this.#answered(input.id, input.response.status, headerOf(input.response, retryAfter)?.seconds);
-        break;
       case 'failed':
-        // RFC 3261 §8.1.3.1: silence counts as 408, a broken transport as 503
-        this.#answered(input.id, input.reason === 'timeout' ? 408 : 503, undefined);
+        this.#answered(this.#sender.ended(input));
         break;
       case 'decision':
         this.#decide(input);
@@ -115,7 +111,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       if (input.usage === undefined) this.#begin(input, asked);
       else this.#refresh(input, asked);
     } catch (error) {
-      this.#refuse(input, error);
+      this.#actions.push(refusal(input, error, this.#token()));
     }
   }
 
@@ -157,7 +153,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       this.#admit(subscription, decision);
       this.#accept(subscription, waiting, dialog, seconds);
     } catch (error) {
-      this.#refuse(waiting, error);
+      this.#actions.push(refusal(waiting, error, this.#token()));
       this.#keeper.remove(subscription, 'rejected');
     }
   }
@@ -188,15 +184,8 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     this.#actions.push({ type: 'respond', transaction, response }, notify);
   }
 
-  #refuse(input: Answerable, error: unknown): void {
-    const { status, headers } = answerOf(error);
-    const response = createResponse(input.request, status, { toTag: this.#token(), headers });
-    this.#actions.push({ type: 'respond', transaction: input.transaction, response });
-  }
-
   #busy(): EventsError {
-    const seconds = String(this.#limits.retryAfterSeconds);
-    return refused(503, 'too many subscriptions', 'RFC 3261 §21.5.4', set('Retry-After', seconds));
+    return busy('too many subscriptions', 'RFC 3261 §21.5.4', this.#limits.retryAfterSeconds);
   }
 
   #decide(input: Input<'decision'>): void {
@@ -247,17 +236,17 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
   }
 
   /** RFC 6665 §4.2.2: which failures end a subscription, and which only lose this NOTIFY. */
-  #answered(id: string, status: number, retryAfterSeconds: number | undefined): void {
-    if (status < 200) return;
-    const subscription = this.#sender.answered(id);
-    if (subscription === undefined || subscription.state === 'terminated') return;
+  #answered(answer: FinalAnswer<Subscription> | undefined): void {
+    if (answer === undefined || answer.of.state === 'terminated') return;
+    const { of: subscription, status, response } = answer;
     if (status === 408 || endsSubscription(status)) {
       this.#keeper.remove(subscription, 'notify-failed');
       return;
     }
-    if (status === 503 && retryAfterSeconds !== undefined) {
+    const seconds = status === 503 ? headerOf(response, retryAfter)?.seconds : undefined;
+    if (seconds !== undefined) {
       subscription.isBehind = true;
-      subscription.notBefore = this.#now + retryAfterSeconds * 1000;
+      subscription.notBefore = this.#now + seconds * 1000;
     }
     this.#catchUp(subscription);
   }
@@ -288,7 +277,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     if (subscription.waiting === undefined) {
       this.#actions.push(this.#lastNotify(subscription, reason, retryAfterSeconds));
     } else {
-      this.#refuse(subscription.waiting, this.#busy());
+      this.#actions.push(refusal(subscription.waiting, this.#busy(), this.#token()));
       this.#keeper.remove(subscription, reason);
     }
   }

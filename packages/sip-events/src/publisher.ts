@@ -14,6 +14,7 @@ import {
 } from '@sip-simple/sip-core';
 import type { PublisherAction, PublisherInput, PublisherOptions } from './publisher-io.ts';
 import { headerOf, refreshAt } from './refresh.ts';
+import { type FinalAnswer, SentRequests } from './sent-requests.ts';
 import { createTokens } from './tokens.ts';
 
 type Publish = Extract<PublisherInput, { type: 'publish' }>;
@@ -42,20 +43,17 @@ interface OwnPublication {
  * the newest body only.
  */
 export class Publisher implements Machine<PublisherInput, PublisherAction> {
-  readonly #name: string;
+  readonly #sent: SentRequests<OwnPublication>;
   readonly #token: () => string;
   readonly #publications = new Map<string, OwnPublication>();
-  /** Whose PUBLISH a client transaction is. */
-  readonly #awaited = new Map<string, OwnPublication>();
   /** For each Request-URI with a PUBLISH out: who waits for the answer. */
   readonly #busy = new Map<string, OwnPublication[]>();
   readonly #refreshes = new TimerWheel<OwnPublication>();
-  #sent = 0;
   #now: Instant = 0;
   #actions: PublisherAction[] = [];
 
   constructor(options: PublisherOptions) {
-    this.#name = options.name ?? 'publisher';
+    this.#sent = new SentRequests(options.name ?? 'publisher');
     this.#token = createTokens(options.random);
   }
 
@@ -74,10 +72,8 @@ export class Publisher implements Machine<PublisherInput, PublisherAction> {
         this.#takeBack(input.publication);
         break;
       case 'response':
-        if (input.response.status >= 200) this.#answered(input.id, input.response.status, input.response);
-        break;
       case 'failed':
-        this.#answered(input.id, input.reason === 'timeout' ? 408 : 503, undefined);
+        this.#answered(this.#sent.ended(input));
         break;
       case 'tick':
         for (const publication of this.#refreshes.expire(now)) this.#want(publication, 'refresh');
@@ -143,16 +139,12 @@ export class Publisher implements Machine<PublisherInput, PublisherAction> {
     publication.sent =
       publication.entityTag === undefined ? 'initial' : wanted === 'initial' ? 'modify' : wanted;
     this.#refreshes.cancel(publication);
-    this.#sent += 1;
-    const id = `${this.#name}/${this.#sent}`;
-    this.#awaited.set(id, publication);
-    this.#actions.push({ type: 'send', id, request: buildPublish(publication, publication.sent) });
+    this.#actions.push(this.#sent.send(buildPublish(publication, publication.sent), publication));
   }
 
-  #answered(id: string, status: number, response: SipResponse | undefined): void {
-    const publication = this.#awaited.get(id);
-    if (publication === undefined) return;
-    this.#awaited.delete(id);
+  #answered(answer: FinalAnswer<OwnPublication> | undefined): void {
+    if (answer === undefined) return;
+    const { of: publication, status, response } = answer;
     if (status < 300) this.#succeeded(publication, response);
     else this.#failed(publication, status, response);
     this.#release(publication.content.uri);

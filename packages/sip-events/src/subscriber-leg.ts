@@ -18,6 +18,21 @@ export interface Wanted {
   failures: number;
 }
 
+/** What the application asks for, before anything was sent. */
+export function wantedOf(asked: Wanted['asked'], known: SubscribedPackage): Wanted {
+  const seconds = asked.expiresSeconds ?? known.expires.default;
+  return {
+    asked,
+    package: known,
+    mediaTypes: asked.mediaTypes ?? known.mediaTypes,
+    seconds,
+    attempt: undefined,
+    legs: new Set(),
+    isEnding: seconds === 0,
+    failures: 0,
+  };
+}
+
 /** One SUBSCRIBE outside of a dialog, and what answers it: any number of NOTIFYs until Timer N (RFC 6665 §4.1.2.4). */
 export class Attempt implements Usage {
   readonly key: string;

@@ -1,21 +1,18 @@
 import {
   contact,
   createResponse,
-  dialogFromNotify,
   event,
   expires,
   type Instant,
   type Machine,
   minExpires,
   retryAfter,
-  type SipRequest,
   type SipResponse,
   type SubscriptionState,
   serializeUri,
-  TimerWheel,
 } from '@sip-simple/sip-core';
-import { answerOf, refused } from './errors.ts';
-import { headerOf, refreshAt } from './refresh.ts';
+import { refusal, refused } from './errors.ts';
+import { headerOf } from './refresh.ts';
 import {
   type Ending,
   endedByNotify,
@@ -24,13 +21,15 @@ import {
   refusedRefresh,
   silence,
 } from './resubscription.ts';
+import { type FinalAnswer, SentRequests } from './sent-requests.ts';
 import type {
   SubscribedPackage,
   SubscriberAction,
   SubscriberInput,
   SubscriberOptions,
 } from './subscriber-io.ts';
-import { Attempt, Leg, type Wanted } from './subscriber-leg.ts';
+import { SubscriberKeeper } from './subscriber-keeper.ts';
+import { Attempt, Leg, type Wanted, wantedOf } from './subscriber-leg.ts';
 import { initialSubscribe, readNotify, subscribeHeaders } from './subscriber-requests.ts';
 import { endsSubscription, subscriberStates } from './subscription-state.ts';
 import { createTokens } from './tokens.ts';
@@ -51,12 +50,9 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
   readonly #options: SubscriberOptions;
   readonly #packages: ReadonlyMap<string, SubscribedPackage>;
   readonly #wanted = new Map<string, Wanted>();
-  readonly #usages = new Map<string, Attempt | Leg>();
-  /** Whose SUBSCRIBE a client transaction is. */
-  readonly #awaited = new Map<string, Attempt | Leg>();
-  readonly #timers = new TimerWheel<Attempt | Leg | Wanted>();
+  readonly #keeper: SubscriberKeeper;
+  readonly #sent: SentRequests<Attempt | Leg>;
   readonly #token: () => string;
-  #sent = 0;
   #now: Instant = 0;
   #actions: SubscriberAction[] = [];
 
@@ -64,10 +60,13 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     this.#options = options;
     this.#packages = new Map(options.packages.map((each) => [each.name, each]));
     this.#token = createTokens(options.random);
+    this.#sent = new SentRequests(options.name ?? 'subscriber');
+    const { dialogs, timerN = 32_000 } = options;
+    this.#keeper = new SubscriberKeeper({ dialogs, token: this.#token, timerN });
   }
 
   get deadline(): Instant | undefined {
-    return this.#timers.deadline;
+    return this.#keeper.deadline;
   }
 
   handle(input: SubscriberInput, now: Instant): readonly SubscriberAction[] {
@@ -87,13 +86,11 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
         if (input.request.method === 'NOTIFY') this.#notified(input);
         break;
       case 'response':
-        if (input.response.status >= 200) this.#answered(input.id, input.response.status, input.response);
-        break;
       case 'failed':
-        this.#answered(input.id, input.reason === 'timeout' ? 408 : 503, undefined);
+        this.#answered(this.#sent.ended(input));
         break;
       case 'tick':
-        for (const due of this.#timers.expire(now)) this.#timeUp(due);
+        for (const due of this.#keeper.due(now)) this.#timeUp(due);
         break;
     }
     return this.#actions;
@@ -103,47 +100,23 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     const known = this.#packages.get(asked.event);
     if (known === undefined) throw new RangeError(`no event package ${asked.event}`);
     if (this.#wanted.has(asked.subscription)) throw new RangeError(`${asked.subscription} is subscribed`);
-    const seconds = asked.expiresSeconds ?? known.expires.default;
-    const wanted: Wanted = {
-      asked,
-      package: known,
-      mediaTypes: asked.mediaTypes ?? known.mediaTypes,
-      seconds,
-      attempt: undefined,
-      legs: new Set(),
-      isEnding: seconds === 0,
-      failures: 0,
-    };
+    const wanted = wantedOf(asked, known);
     this.#wanted.set(asked.subscription, wanted);
     this.#attempt(wanted);
   }
 
-  /** §4.1.2.1, each time with a new Call-ID and tag (§4.1.2.2). */
   #attempt(wanted: Wanted): void {
-    const { uri } = wanted.asked;
-    const ids = { key: `attempt/${this.#token()}`, callId: this.#token(), localTag: this.#token() };
-    const attempt = new Attempt(wanted, ids, this.#options.contact(uri), this.#now + this.#timerN());
-    wanted.attempt = attempt;
-    this.#usages.set(attempt.key, attempt);
-    this.#options.dialogs.expect(attempt, attempt);
-    this.#timers.set(attempt, attempt.timerN);
+    const attempt = this.#keeper.attempt(wanted, this.#options.contact(wanted.asked.uri), this.#now);
     this.#tell(wanted, { dialog: undefined, state: 'notify_wait' });
-    this.#send(attempt, initialSubscribe(attempt));
+    this.#actions.push(this.#sent.send(initialSubscribe(attempt), attempt));
   }
 
   #refresh(leg: Leg, seconds: number = leg.wanted.seconds): void {
-    leg.refreshAt = undefined;
-    leg.timerN = this.#now + this.#timerN();
-    this.#timers.set(leg, leg.deadline);
+    const { dialogs } = this.#options;
+    this.#keeper.awaitNotify(leg, this.#now);
     const headers = subscribeHeaders(leg.wanted, seconds);
-    this.#send(leg, this.#options.dialogs.request(leg.dialog, 'SUBSCRIBE', { headers }));
-  }
-
-  #send(what: Attempt | Leg, request: SipRequest): void {
-    this.#sent += 1;
-    const id = `${this.#options.name ?? 'subscriber'}/${this.#sent}`;
-    this.#awaited.set(id, what);
-    this.#actions.push({ type: 'send', id, request });
+    const request = dialogs.request(leg.dialog, 'SUBSCRIBE', { headers });
+    this.#actions.push(this.#sent.send(request, leg));
   }
 
   /** §4.1.2.3; before the first NOTIFY there is no dialog yet, so its arrival is awaited. */
@@ -154,7 +127,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     for (const leg of wanted.legs) this.#refresh(leg, 0);
     if (wanted.legs.size === 0 && wanted.attempt === undefined) {
       // between two attempts
-      this.#timers.cancel(wanted);
+      this.#keeper.giveUp(wanted);
       this.#wanted.delete(name);
       this.#tell(wanted, { dialog: undefined, state: 'terminated' });
     }
@@ -163,7 +136,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
   #notified(input: Input<'request'>): void {
     const { request, transaction } = input;
     try {
-      const usage = this.#usages.get(input.usage ?? '');
+      const usage = this.#keeper.get(input.usage ?? '');
       if (usage === undefined) {
         if (!this.#packages.has(request.get(event)?.package ?? '')) {
           throw refused(489, 'no such event package', 'RFC 6665 §4.1.3');
@@ -171,7 +144,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
         throw refused(481, 'Subscription does not exist', 'RFC 6665 §4.1.3');
       }
       const { state, mediaType } = readNotify(request, usage.wanted);
-      const leg = usage instanceof Leg ? usage : this.#begin(usage, input);
+      const leg = usage instanceof Leg ? usage : this.#keeper.begin(usage, request, input.peer, this.#now);
       this.#actions.push({ type: 'respond', transaction, response: createResponse(request, 200) });
       const { subscription } = leg.wanted.asked;
       const { body } = request;
@@ -179,24 +152,8 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
         this.#actions.push({ type: 'notified', subscription, dialog: leg.dialog, body, mediaType }),
       );
     } catch (error) {
-      const { status, headers } = answerOf(error);
-      const response = createResponse(request, status, { toTag: this.#token(), headers });
-      this.#actions.push({ type: 'respond', transaction, response });
+      this.#actions.push(refusal(input, error, this.#token()));
     }
-  }
-
-  /** §4.4.1: the NOTIFY makes the dialog, also each of several that a fork brings. */
-  #begin(attempt: Attempt, { request, peer }: Input<'request'>): Leg {
-    const { wanted, sequence } = attempt;
-    const dialog = dialogFromNotify(request, { contact: attempt.contact, localSequence: sequence, peer });
-    const leg = new Leg(`leg/${this.#token()}`, wanted, dialog.id, this.#now);
-    this.#options.dialogs.open(dialog, leg);
-    this.#usages.set(leg.key, leg);
-    wanted.legs.add(leg);
-    this.#schedule(leg, attempt.granted ?? wanted.seconds);
-    // §5.4.9: further NOTIFYs are answered 481 once nothing expects them
-    if (wanted.package.forks === 'one') this.#close(attempt);
-    return leg;
   }
 
   /** §4.1.3: what each value of Subscription-State means. */
@@ -208,8 +165,8 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
       this.#end(leg, endedByNotify(value));
       return;
     }
-    if (value.expires !== undefined) this.#schedule(leg, value.expires);
-    else this.#timers.set(leg, leg.deadline);
+    if (value.expires !== undefined) this.#keeper.lasts(leg, value.expires, this.#now);
+    else this.#keeper.wake(leg);
     // a state that no RFC knows yet is not "active"; it changes nothing that is known
     const isPending = value.state !== 'active' && leg.state === 'notify_wait';
     const event = value.state === 'active' ? 'notified-active' : 'notified-pending';
@@ -225,20 +182,11 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     if (isToEnd) this.#refresh(leg, 0);
   }
 
-  #schedule(leg: Leg, seconds: number): void {
-    leg.expiresAt = this.#now + seconds * 1000;
-    leg.refreshAt = leg.wanted.isEnding ? undefined : refreshAt(this.#now, seconds);
-    // a fetch lasts no time, yet its NOTIFY says so itself
-    if (leg.expiresAt <= this.#now) leg.expiresAt = this.#now + this.#timerN();
-    this.#timers.set(leg, leg.deadline);
-  }
-
-  #answered(id: string, status: number, response: SipResponse | undefined): void {
-    const what = this.#awaited.get(id);
-    this.#awaited.delete(id);
-    if (what === undefined || this.#usages.get(what.key) !== what) return;
-    if (what instanceof Leg) this.#refreshed(what, status, response);
-    else this.#initialAnswered(what, status, response);
+  #answered(answer: FinalAnswer<Attempt | Leg> | undefined): void {
+    if (answer === undefined || !this.#keeper.has(answer.of)) return;
+    const { of: usage, status, response } = answer;
+    if (usage instanceof Leg) this.#refreshed(usage, status, response);
+    else this.#initialAnswered(usage, status, response);
   }
 
   #initialAnswered(attempt: Attempt, status: number, response: SipResponse | undefined): void {
@@ -251,13 +199,13 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     if (wanted.legs.size > 0) return;
     const minimum = headerOf(response, minExpires) ?? 0;
     if (status === 423 && minimum > wanted.seconds) {
-      this.#close(attempt);
+      this.#keeper.close(attempt);
       wanted.seconds = minimum;
       this.#attempt(wanted);
       return;
     }
     const retryAfterSeconds = headerOf(response, retryAfter)?.seconds;
-    this.#close(attempt);
+    this.#keeper.close(attempt);
     this.#over(wanted, undefined, failedAttempt(status, wanted.failures, retryAfterSeconds));
   }
 
@@ -268,8 +216,8 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
       // RFC 5839 §4: 204 says that no NOTIFY will come
       if (status === 204) leg.timerN = undefined;
       const seconds = headerOf(response, expires);
-      if (seconds !== undefined && seconds > 0) this.#schedule(leg, seconds);
-      else this.#timers.set(leg, leg.deadline);
+      if (seconds !== undefined && seconds > 0) this.#keeper.lasts(leg, seconds, this.#now);
+      else this.#keeper.wake(leg);
     } else if (endsSubscription(status)) {
       this.#end(leg, refusedRefresh(status));
     } else if (status !== 408) {
@@ -282,7 +230,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
       }
       const pause = headerOf(response, retryAfter)?.seconds ?? (leg.expiresAt - this.#now) / 2000;
       leg.refreshAt = this.#now + Math.max(pause, 1) * 1000;
-      this.#timers.set(leg, leg.deadline);
+      this.#keeper.wake(leg);
     }
   }
 
@@ -297,7 +245,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
   #timeUp(due: Attempt | Leg | Wanted): void {
     if (due instanceof Attempt) {
       // §4.1.2.4: later NOTIFYs find nothing that expects them and are answered 481
-      this.#close(due);
+      this.#keeper.close(due);
       const { wanted } = due;
       if (wanted.legs.size > 0) return;
       this.#over(wanted, undefined, failedAttempt(408, wanted.failures));
@@ -309,26 +257,16 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     } else this.#attempt(due);
   }
 
-  #close(attempt: Attempt): void {
-    this.#timers.cancel(attempt);
-    this.#usages.delete(attempt.key);
-    this.#options.dialogs.unexpect(attempt, attempt.key);
-    if (attempt.wanted.attempt === attempt) attempt.wanted.attempt = undefined;
-  }
-
   #end(leg: Leg, ending: Ending): void {
     const { wanted } = leg;
     leg.state = subscriberStates[leg.state][ending.event] ?? 'terminated';
-    this.#timers.cancel(leg);
-    this.#usages.delete(leg.key);
-    this.#options.dialogs.close(leg.dialog, leg.key);
-    wanted.legs.delete(leg);
+    this.#keeper.remove(leg);
     if (this.#now - leg.since >= soonMs) wanted.failures = 0;
     if (wanted.legs.size > 0) {
       const { reason, status } = ending;
       this.#tell(wanted, { dialog: leg.dialog, state: 'terminated', reason, status });
     } else {
-      if (wanted.attempt !== undefined) this.#close(wanted.attempt);
+      if (wanted.attempt !== undefined) this.#keeper.close(wanted.attempt);
       this.#over(wanted, leg.dialog, ending);
     }
   }
@@ -347,7 +285,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     const retryAt = this.#now + seconds * 1000;
     this.#tell(wanted, { dialog, state: 'terminated', reason, status, retryAt });
     if (seconds === 0) this.#attempt(wanted);
-    else this.#timers.set(wanted, retryAt);
+    else this.#keeper.retry(wanted, retryAt);
   }
 
   #tell(
@@ -355,9 +293,5 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     change: Omit<Extract<SubscriberAction, { type: 'subscription' }>, 'type' | 'subscription'>,
   ): void {
     this.#actions.push({ type: 'subscription', subscription: wanted.asked.subscription, ...change });
-  }
-
-  #timerN(): number {
-    return this.#options.timerN ?? 32_000;
   }
 }

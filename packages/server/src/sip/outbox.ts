@@ -1,10 +1,8 @@
-import type { Instant } from '@sip-simple/sip-core';
+import type { StoreAction } from '@sip-simple/sip-events';
 import type { Store } from '../store/store.ts';
 
 /** What machines want kept. */
-export type Durable =
-  | { readonly type: 'save'; readonly key: string; readonly record: Uint8Array; readonly expiresAt: Instant }
-  | { readonly type: 'forget'; readonly key: string };
+export type Durable = StoreAction;
 
 export interface OutboxOptions<Action> {
   readonly store: Store;
