@@ -15,6 +15,7 @@ export class Combiner<P extends Permissions> {
     { key: string; permission: Permission<unknown>; grant: Grant<unknown> }[]
   >();
   readonly #lowest: Values;
+  readonly #nothing: string;
   readonly #numbers = new Map<string, number>();
   readonly #values: Values[] = [];
   readonly #combined = new Map<string, Values>();
@@ -25,6 +26,7 @@ export class Combiner<P extends Permissions> {
     this.#lowest = Object.freeze(
       Object.fromEntries(this.#permissions.map(([key, { lowest }]) => [key, lowest])),
     );
+    this.#nothing = contentOf(this.#lowest);
     for (const [key, permission] of this.#permissions) {
       for (const grant of permission.grants) {
         const name = `${permission.part} ${grant.namespace} ${grant.local}`;
@@ -50,7 +52,7 @@ export class Combiner<P extends Permissions> {
       }
     }
     const content = contentOf(values);
-    if (content === contentOf(this.#lowest)) return undefined;
+    if (content === this.#nothing) return undefined;
     let number = this.#numbers.get(content);
     if (number === undefined) {
       number = this.#values.length;

@@ -56,7 +56,7 @@ export function compile<const P extends Permissions>(
       continue;
     }
     const ready = ruleConditions(element, known, named);
-    const granted = combiner.add(element);
+    const granted = ready === undefined ? undefined : combiner.add(element);
     if (ready !== undefined && granted !== undefined) index.add({ ...ready, granted });
   }
 

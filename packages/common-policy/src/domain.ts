@@ -64,13 +64,31 @@ function fold(text: string): string {
   return text.toLowerCase().replace(/ß/g, 'ss').replace(/ς/g, 'σ');
 }
 
+/** The eight groups of an IPv6 address, each without leading zeros (RFC 4291 §2.2). */
 function addressKey(address: string): string | undefined {
-  if (!/^\[[0-9A-Fa-f:.]+\]$/.test(address)) return undefined;
-  try {
-    return new URL(`http://${address}`).hostname;
-  } catch {
-    return undefined;
+  const [head = '', tail, more] = /^\[([0-9A-Fa-f:.]+)\]$/.exec(address)?.[1]?.split('::') ?? ['?'];
+  const [before, after] = [groupsOf(head), groupsOf(tail ?? '')];
+  if (before === undefined || after === undefined || more !== undefined) return undefined;
+  const missing = 8 - before.length - after.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...before, ...Array.from({ length: missing }, () => 0), ...after];
+  return `[${groups.map((group) => group.toString(16)).join(':')}]`;
+}
+
+function groupsOf(text: string): readonly number[] | undefined {
+  const groups: number[] = [];
+  const parts = text === '' ? [] : text.split(':');
+  for (const [index, part] of parts.entries()) {
+    const dotted =
+      index === parts.length - 1 ? /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(part) : null;
+    const bytes = dotted?.slice(1).map(Number);
+    if (bytes?.every((byte) => byte < 256)) {
+      const [a = 0, b = 0, c = 0, d = 0] = bytes;
+      groups.push(a * 256 + b, c * 256 + d);
+    } else if (/^[0-9A-Fa-f]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
+    else return undefined;
   }
+  return groups;
 }
 
 /** Nearly all domains: nothing to convert. */

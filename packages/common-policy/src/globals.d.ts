@@ -7,7 +7,3 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
-declare class URL {
-  constructor(url: string);
-  readonly hostname: string;
-}

@@ -171,7 +171,8 @@ test('ten times the rules, identities, exceptions and mistakes compile in about 
   for (const [part, around] of kinds) {
     time(1_000, part, around);
     const few = Math.min(time(1_000, part, around), time(1_000, part, around), time(1_000, part, around));
-    expect(time(10_000, part, around)).toBeLessThan(40 * few + 20);
+    const many = Math.min(time(10_000, part, around), time(10_000, part, around));
+    expect(many).toBeLessThan(40 * few + 50);
   }
 });
 

@@ -13,7 +13,7 @@ import {
   serialize,
   validate,
 } from '../src/index.ts';
-import { allowing, from, isAllowed, ruleset, UNAUTHENTICATED } from './policies.ts';
+import { allowing, decide, from, isAllowed, ruleset, UNAUTHENTICATED } from './policies.ts';
 
 const FRIENDS = 'http://xcap.example.com/resource-lists/users/sip:p@b/index/~~/resource-lists/list%5b1%5d';
 const lists = new Map<string, IdentitySet>([
@@ -128,11 +128,25 @@ describe('<other-identity>', () => {
     expect(ask(about('<identity><one id="sip:a@b"/></identity>'), 'sip:x@y', 'sip:a@b')).toBe(false);
   });
 
+  test('matches nobody when the rules hold what is not known where somebody may be spoken of', () => {
+    const spoken = '<identity><one id="sip:a@b"/></identity>';
+    for (const rule of [
+      `<rule id="r"><condition>${spoken}</condition></rule>`,
+      `<rules id="r"><conditions>${spoken}</conditions></rules>`,
+      `<rule id="r"><conditions><identities><one id="sip:a@b"/></identities></conditions></rule>`,
+      `<x:rule id="r"><conditions>${spoken}</conditions></x:rule>`,
+    ]) {
+      expect([rule, ask(rule, 'sip:a@b')]).toEqual([rule, false]);
+    }
+  });
+
   test('looks at the rules of all documents', () => {
     const documents = [other, about('<identity><one id="sip:a@b"/></identity>')].map(ruleset);
-    expect(isAllowed(documents[0] ?? '', from('sip:a@b'), { conditions })).toBe(true);
-    const both = ruleset(`${other}${about('<identity><one id="sip:a@b"/></identity>')}`);
-    expect(isAllowed(both, from('sip:a@b'), { conditions })).toBe(false);
+    const handling = (all: readonly string[]) =>
+      decide(all, from('sip:a@b'), { conditions }).permissions.subHandling;
+    expect(handling(documents.slice(0, 1))).toBe('allow');
+    expect(handling(documents)).toBe('block');
+    expect(handling([...documents].reverse())).toBe('block');
   });
 });
 

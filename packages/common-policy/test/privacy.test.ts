@@ -191,33 +191,26 @@ function expectAtMost(less: PresencePermissions, more: PresencePermissions): voi
   if (!isAtMost(less, more)) expect(less).toEqual(more);
 }
 
-test('the world is not too small: rules match in all degrees, and requests differ', () => {
+test('the world is not too small: rules match in all degrees, and removing one often reveals less', () => {
   const seen = new Set<string>();
+  let less = 0;
   fc.assert(
     fc.property(rules, request, (all, to) => {
       seen.add(granted(all, to).subHandling);
-      seen.add(String(granted(all, to) === granted(all.slice(1), to)));
+      if (!isAtMost(granted(all, to), granted(all.slice(1), to))) less += 1;
     }),
     { numRuns: 400, seed: 1 },
   );
-  expect(seen.size).toBe(6 - 1);
+  expect(seen.size).toBe(4);
+  expect(less).toBeGreaterThan(40);
 });
 
 describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () => {
-  const check = <T extends readonly unknown[]>(
-    arbitraries: { [K in keyof T]: fc.Arbitrary<T[K]> },
-    property: (...values: T) => void,
-  ) =>
-    fc.assert(
-      fc.property<[...T]>(
-        ...(arbitraries as unknown as { [K in keyof [...T]]: fc.Arbitrary<[...T][K]> }),
-        property,
-      ),
-      { numRuns },
-    );
+  const check = <T>(values: fc.Arbitrary<T>, property: (value: T) => void) =>
+    fc.assert(fc.property(values, property), { numRuns });
 
   test('removing a rule', () => {
-    check([rules, request, fc.nat()] as const, (all, to, at) => {
+    check(fc.tuple(rules, request, fc.nat()), ([all, to, at]) => {
       expectAtMost(
         granted(
           all.filter((_, index) => index !== at % all.length),
@@ -229,7 +222,7 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
   });
 
   test('removing a document', () => {
-    check([rules, rules, request] as const, (one, two, to) => {
+    check(fc.tuple(rules, rules, request), ([one, two, to]) => {
       const [first, second] = [one, two].map((all) => parse(ruleset(all.map(textOf).join(''))));
       if (first === undefined || second === undefined) throw new RangeError('two documents');
       const both = compilePresenceRules([first, second], { conditions: CONDITIONS })(to).permissions;
@@ -239,7 +232,7 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
   });
 
   test('not knowing the time, the sphere, the wish for anonymity, who asks', () => {
-    check([rules, request] as const, (all, to) => {
+    check(fc.tuple(rules, request), ([all, to]) => {
       const most = granted(all, to);
       for (const less of [
         { ...to, now: undefined },
@@ -256,7 +249,7 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
   });
 
   test('not being able to read one of the identities', () => {
-    check([rules, request, fc.nat()] as const, (all, to, at) => {
+    check(fc.tuple(rules, request, fc.nat()), ([all, to, at]) => {
       const identities = to.identities.map((each, index) =>
         index === at % to.identities.length ? 'unreadable' : each,
       );
@@ -266,14 +259,14 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
 
   test('not knowing one of the identities, where no rule makes exceptions', () => {
     const plain = fc.array(ruleWith(conditionWith(fc.constant(''))), { minLength: 1, maxLength: 5 });
-    check([plain, request, fc.nat()] as const, (all, to, at) => {
+    check(fc.tuple(plain, request, fc.nat()), ([all, to, at]) => {
       const identities = to.identities.filter((_, index) => index !== at % to.identities.length);
       expectAtMost(granted(all, { ...to, identities }), granted(all, to));
     });
   });
 
   test('not knowing a list, or a condition', () => {
-    check([rules, request] as const, (all, to) => {
+    check(fc.tuple(rules, request), ([all, to]) => {
       const most = granted(all, to);
       expectAtMost(
         granted(all, to, [externalListCondition(() => undefined), anonymousRequestCondition]),
@@ -296,7 +289,7 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
         '<ocp:external-list/>',
       ),
     );
-    check([rules, request, fc.nat(), added] as const, (all, to, at, more) => {
+    check(fc.tuple(rules, request, fc.nat(), added), ([all, to, at, more]) => {
       const narrowed = all.map((each, index) =>
         index === at % all.length ? { ...each, conditions: [...each.conditions, more] } : each,
       );
@@ -305,7 +298,7 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
   });
 
   test('removing a permission from a rule', () => {
-    check([rules, request, fc.nat()] as const, (all, to, at) => {
+    check(fc.tuple(rules, request, fc.nat()), ([all, to, at]) => {
       const without = (part: Partial<RuleText>) =>
         all.map((each, index) => (index === at % all.length ? { ...each, ...part } : each));
       expectAtMost(granted(without({ actions: '' }), to), granted(all, to));
@@ -330,13 +323,13 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
   };
 
   test('misspelling an element anywhere in a rule', () => {
-    check([rules, fc.boolean(), request, fc.nat()] as const, (all, hasOther, to, at) =>
+    check(fc.tuple(rules, fc.boolean(), request, fc.nat()), ([all, hasOther, to, at]) =>
       broken(all, hasOther, to, at, (element) => ({ ...element, local: `${element.local}s` })),
     );
   });
 
   test('misspelling an attribute anywhere in a rule', () => {
-    check([rules, fc.boolean(), request, fc.nat()] as const, (all, hasOther, to, at) =>
+    check(fc.tuple(rules, fc.boolean(), request, fc.nat()), ([all, hasOther, to, at]) =>
       broken(all, hasOther, to, at, (element) => ({
         ...element,
         attributes: element.attributes.map((each) =>
@@ -352,7 +345,7 @@ describe('never reveals more (RFC 4745 §4 "Permit only", RFC 5025 §10):', () =
       makeElement('urn:ietf:params:xml:ns:common-policy', 'cp:unless'),
       { type: 'text', value: 'not' },
     );
-    check([rules, request, fc.nat(), nodes] as const, (all, to, at, node) => {
+    check(fc.tuple(rules, request, fc.nat(), nodes), ([all, to, at, node]) => {
       broken(all, false, to, at, (element) => {
         // More text in a text is another value, which may be known.
         if (node.type === 'text' && element.children.some(({ type }) => type === 'text')) return element;

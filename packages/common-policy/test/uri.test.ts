@@ -83,6 +83,7 @@ describe('no URI is', () => {
     'sip:a@',
     'sip:a@b@c',
     'sip:a@b:x',
+    'sip:a@b;x=@c',
     'sip:a@b c',
     'sip:a@b;x=1;x=2',
     'sip:a@b;;x',

@@ -96,6 +96,16 @@ describe('an <identity> (§7.1.1)', () => {
   });
 });
 
+test('a <one> takes what RFC 3261 §19.1.4 calls equal, and nothing else', () => {
+  const document = allowingIdentity('<one id="sip:a@b;x=1"/><one id="sip:a@b;x=2;y=1"/>');
+  for (const who of ['sip:a@b', 'sip:%61@B;X=1', 'sip:a@b;x=2', 'sip:a@b;y=3;x=1']) {
+    expect([who, isAllowed(document, from(who))]).toEqual([who, true]);
+  }
+  for (const who of ['sip:a@b;x=3', 'sip:a@b;x=2;y=2', 'sip:a@b;user=phone', 'sip:a@b:5060']) {
+    expect([who, isAllowed(document, from(who))]).toEqual([who, false]);
+  }
+});
+
 describe('the example of', () => {
   test('§7.1.2 matches each identity listed, and none else', () => {
     const example = textOf(fixture('rfc4745/7.1.2-one.xml'));

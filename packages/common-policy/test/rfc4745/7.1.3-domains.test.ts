@@ -26,6 +26,8 @@ describe('domains are compared (§7.1.3)', () => {
     ['א.example', 'xn--4db.example'],
     ['a\u00ADb.example', 'ab.example'],
     ['[2001:db8::1]', '[2001:DB8:0::1]'],
+    ['[::FFFF:192.0.2.1]', '[0:0:0:0:0:ffff:c000:201]'],
+    ['[::]', '[0:0:0:0:0:0:0:0]'],
     ['192.0.2.1', '192.0.2.1'],
     ['_sip.example', '_SIP.example'],
   ];
@@ -44,6 +46,8 @@ describe('domains are compared (§7.1.3)', () => {
     ['bücher.example', 'bucher.example'],
     ['com', 'example.com'],
     ['192.0.2.1', '192.0.2.10'],
+    ['[2001:db8::1]', '[2001:db8::1:0]'],
+    ['[::1]', '[1::]'],
   ];
   test.each(different)('%s does not equal %s', (domain, host) => {
     expect(inDomain(domain, host)).toBe(false);
@@ -68,6 +72,14 @@ describe('domains are compared (§7.1.3)', () => {
     'אa.b',
     '[::1',
     '[x]',
+    '[]',
+    '[1:2:3:4:5:6:7]',
+    '[1:2:3:4:5:6:7:8:9]',
+    '[1:2:3:4::5:6:7:8]',
+    '[1::2::3]',
+    '[:1:2:3:4:5:6:7]',
+    '[::192.0.2.256]',
+    '[::192.0.2.1:1]',
     'xn--\u00FC',
   ];
   test.each(inconvertible)('"%s" can not be converted, and is no domain of anybody', (domain) => {
