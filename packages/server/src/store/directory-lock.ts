@@ -10,7 +10,7 @@ import { StoreError } from './store.ts';
  */
 export function lockDirectory(directory: string): () => void {
   const path = join(directory, 'lock');
-  const mine = `${process.pid} ${startOf(process.pid) ?? ''}\n`;
+  const mine = `${process.pid} ${statOf(process.pid)?.start ?? ''}\n`;
   for (;;) {
     try {
       writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
@@ -28,9 +28,9 @@ export function lockDirectory(directory: string): () => void {
 
 function isRunning(pid: number, start: string): boolean {
   if (!(pid > 0)) return false;
-  const now = startOf(pid);
+  const found = statOf(pid);
   // Process ids come round again, in containers at every start: the time of the start tells them apart.
-  if (now !== undefined) return start === '' || now === start;
+  if (found !== undefined) return !found.hasEnded && (start === '' || found.start === start);
   try {
     process.kill(pid, 0);
     return true;
@@ -39,11 +39,15 @@ function isRunning(pid: number, start: string): boolean {
   }
 }
 
-/** When a process started, in clock ticks since the boot; `undefined` where the system doesn't say. */
-function startOf(pid: number): string | undefined {
+/**
+ * When a process started, in clock ticks since the boot, and whether it has ended and only its parent has not
+ * asked for that yet; `undefined` where the system doesn't say.
+ */
+function statOf(pid: number): { readonly start: string | undefined; readonly hasEnded: boolean } | undefined {
   try {
-    // The name in parentheses may contain anything; the 20th field behind it is the start.
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19];
+    // The name in parentheses may contain anything; the state is right behind it, the start the 20th field.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return { start: fields[19], hasEnded: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,6 +79,28 @@ describe('the durable store', () => {
     await (await lmdbStore({ directory })).close();
     expect(existsSync(join(directory, 'lock'))).toBe(false);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'a killed server that its parent has not asked about holds nothing',
+    async () => {
+      const directory = folder();
+      // The shell becomes a program that never asks for its child, which has ended.
+      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      try {
+        const [pid] = await once(parent.stdout, 'data');
+        const stat = `/proc/${String(pid).trim()}/stat`;
+        await expect.poll(() => readFileSync(stat, 'latin1').split(') ').at(-1)).toMatch(/^Z/);
+        const start = readFileSync(stat, 'latin1').split(') ').at(-1)?.split(' ')[19];
+        mkdirSync(directory);
+        writeFileSync(join(directory, 'lock'), `${String(pid).trim()} ${start}\n`);
+        await (await lmdbStore({ directory })).close();
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    },
+  );
 
   test('a folder that cannot be used is refused with the reason', async () => {
     const directory = folder();
