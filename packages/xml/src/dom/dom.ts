@@ -1,17 +1,20 @@
 /**
- * The part of a W3C DOM that is used here. Any DOM fits by its shape: the browser's own, xmldom's, others.
- * What is read never changes what it is read from.
+ * The part of a W3C DOM that is used here and by those who change one. Any DOM fits by its shape: the
+ * browser's own, xmldom's, others.
  *
  * @see DOM §4.4 (Node), https://dom.spec.whatwg.org/#node
  */
 export interface DomNode {
   readonly nodeType: number;
   readonly nodeName: string;
-  readonly nodeValue: string | null;
+  /** The text of a text, CDATA section, comment or processing instruction. */
+  nodeValue: string | null;
   readonly parentNode: DomNode | null;
   readonly firstChild: DomNode | null;
   readonly nextSibling: DomNode | null;
   appendChild(child: DomNode): DomNode;
+  insertBefore(child: DomNode, before: DomNode | null): DomNode;
+  removeChild(child: DomNode): DomNode;
 }
 
 /** An attribute or a namespace declaration. */
@@ -33,6 +36,7 @@ export interface DomElement extends DomNode {
     item(index: number): DomAttribute | null;
   };
   setAttributeNS(namespace: string | null, name: string, value: string): void;
+  removeAttributeNode(attribute: DomAttribute): unknown;
 }
 
 export interface DomDocument extends DomNode {

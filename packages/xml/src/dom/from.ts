@@ -89,6 +89,23 @@ export function elementFromDom(element: DomElement): XmlElement {
   }
 }
 
+/** The tree's node of a DOM text, CDATA section, comment or processing instruction. @throws {TypeError} for others */
+export function leafFromDom(node: DomNode): Exclude<XmlNode, XmlElement> {
+  const value = node.nodeValue ?? '';
+  switch (node.nodeType) {
+    case TEXT:
+      return { type: 'text', value };
+    case CDATA:
+      return { type: 'cdata', value };
+    case COMMENT:
+      return { type: 'comment', value };
+    case PI:
+      return { type: 'pi', target: node.nodeName, data: value };
+    default:
+      throw new TypeError(`no XML for a DOM node of type ${node.nodeType} (${node.nodeName}) here`);
+  }
+}
+
 /** An attribute of the DOM as one of the tree. */
 export function attributeFromDom({
   namespaceURI,
@@ -105,35 +122,24 @@ export function attributeFromDom({
   return { namespace: namespaceURI ?? '', prefix: prefix ?? '', local: localName ?? name, value };
 }
 
+/** All attributes of a DOM element, declarations included. */
+export function attributesFromDom({ attributes }: DomElement): readonly XmlAttribute[] {
+  const read: XmlAttribute[] = [];
+  for (let index = 0; index < attributes.length; index += 1) {
+    const attribute = attributes.item(index);
+    if (attribute !== null) read.push(attributeFromDom(attribute));
+  }
+  return read;
+}
+
 function startOf(element: DomElement, children: readonly XmlNode[]): XmlElement {
   const { namespaceURI, prefix, localName, nodeName } = element;
-  const attributes: XmlAttribute[] = [];
-  for (let index = 0; index < element.attributes.length; index += 1) {
-    const attribute = element.attributes.item(index);
-    if (attribute !== null) attributes.push(attributeFromDom(attribute));
-  }
   return {
     type: 'element',
     namespace: namespaceURI ?? '',
     prefix: prefix ?? '',
     local: localName ?? nodeName,
-    attributes,
+    attributes: attributesFromDom(element),
     children,
   };
-}
-
-function leafFromDom(node: DomNode): Exclude<XmlNode, XmlElement> {
-  const value = node.nodeValue ?? '';
-  switch (node.nodeType) {
-    case TEXT:
-      return { type: 'text', value };
-    case CDATA:
-      return { type: 'cdata', value };
-    case COMMENT:
-      return { type: 'comment', value };
-    case PI:
-      return { type: 'pi', target: node.nodeName, data: value };
-    default:
-      throw new TypeError(`no XML for a DOM node of type ${node.nodeType} (${node.nodeName}) here`);
-  }
 }

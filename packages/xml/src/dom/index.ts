@@ -6,5 +6,5 @@ export {
   type DomNode,
   isDomElement,
 } from './dom.ts';
-export { attributeFromDom, elementFromDom, fromDom } from './from.ts';
+export { attributeFromDom, attributesFromDom, elementFromDom, fromDom, leafFromDom } from './from.ts';
 export { nodeToDom, setDomAttribute, toDom } from './to.ts';

@@ -1,0 +1,3 @@
+export type { ApplyOptions } from '../apply.ts';
+export { PatchError, type PatchErrorCode } from '../errors.ts';
+export { patchDom } from './patch-dom.ts';
