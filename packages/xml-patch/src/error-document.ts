@@ -90,7 +90,7 @@ export class PatchOpsErrorError extends DocumentError {
 const errorFormat = format(patchOpsError, {
   rfc: 'RFC 5261 §5.1',
   failure: (code, rfc, message, cause) => new PatchOpsErrorError(code, rfc, message, cause),
-  elements: Object.values(conditions),
+  elements: [patchOpsError, ...Object.values(conditions)],
 });
 
 /**
