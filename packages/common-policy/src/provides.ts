@@ -46,12 +46,14 @@ export function providesService(
   return uri !== undefined && colon > 0 && services.uriSchemes.has(uri.slice(0, colon));
 }
 
-/** The components of a presence document that have attributes. */
-export type Component = 'person' | 'device' | 'service';
+/** What has attributes in a presence document; a status is that of a service. */
+export type Component = 'person' | 'device' | 'service' | 'status';
 
 /**
  * Whether a watcher may see an element of a person, device or service that may be seen itself. Of a
- * `<user-input>` that may be seen, `permissions.userInput` says how much.
+ * `<user-input>` that may be seen, `permissions.userInput` says how much; of a `<status>`, which always may, ask
+ * for each child. An element with a permission beyond those of RFC 5025 is not to be asked for here, where it is
+ * an unknown one (§3.3.2.14).
  *
  * @param component what the element is a child of
  * @see RFC 5025 §3.3.2
@@ -63,7 +65,8 @@ export function providesAttribute(
 ): boolean {
   if (permissions.allAttributes) return true;
   const name = attributeName(namespace, local);
-  if (!KNOWN.has(name)) return permissions.unknownAttributes.has(name);
+  // RFC 5025 §3.3.2.14: names of unknown attributes are those of children of tuples, devices and persons.
+  if (!KNOWN.has(name)) return component !== 'status' && permissions.unknownAttributes.has(name);
   const by = GRANTED_BY.get(`${component} ${name}`);
   if (by === undefined) return false;
   if (by === 'always') return true;
@@ -96,6 +99,7 @@ const ATTRIBUTES: readonly (readonly [by: By, namespace: string, local: string, 
   ['note', DATA_MODEL, 'note', 'person', 'device'],
   ['always', RPID, 'service-class', 'service'],
   ['always', PIDF, 'status', 'service'],
+  ['always', PIDF, 'basic', 'status'],
   ['always', PIDF, 'contact', 'service'],
   ['always', PIDF, 'timestamp', 'service'],
   ['always', DATA_MODEL, 'timestamp', 'person', 'device'],

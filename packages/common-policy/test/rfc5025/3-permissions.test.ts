@@ -235,6 +235,16 @@ describe('presence attributes (§3.3.2)', () => {
     expect(providesAttribute(nothing, 'person', { namespace: PIDF, local: 'contact' })).toBe(false);
   });
 
+  test('of a status, only <basic> is always reported, and all else only with all attributes', () => {
+    const other = { namespace: 'urn:example:foo', local: 'location' };
+    const unknown =
+      '<pr:provide-unknown-attribute name="location" ns="urn:example:foo">true</pr:provide-unknown-attribute>';
+    expect(providesAttribute(granting(), 'status', { namespace: PIDF, local: 'basic' })).toBe(true);
+    expect(providesAttribute(granting(unknown), 'service', other)).toBe(true);
+    expect(providesAttribute(granting(unknown), 'status', other)).toBe(false);
+    expect(providesAttribute(granting('<pr:provide-all-attributes/>'), 'status', other)).toBe(true);
+  });
+
   test('<provide-user-input> is combined to the highest of false, bare, thresholds, full (§3.3.2.12)', () => {
     const level = (value: string) => `<pr:provide-user-input>${value}</pr:provide-user-input>`;
     const ascending = ['false', 'bare', 'thresholds', 'full'];
