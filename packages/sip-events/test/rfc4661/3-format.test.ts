@@ -1,7 +1,7 @@
 import { describeLossless, describePoints, plain, samples, textOf } from '@sip-simple/testkit';
 import { describe, expect, test } from 'vitest';
 import { FilterError, parse, serialize, validate } from '../../src/filter/index.ts';
-import { fixture } from './fixtures.ts';
+import { fixture } from '../fixtures.ts';
 
 const rulesOf = (input: string | Uint8Array) => validate(input).map(({ rule }) => rule);
 const set = (content: string) =>

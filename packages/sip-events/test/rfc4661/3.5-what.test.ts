@@ -17,7 +17,7 @@ import {
   installFilters,
   parse as parseFilters,
 } from '../../src/filter/index.ts';
-import { fixture } from './fixtures.ts';
+import { fixture } from '../fixtures.ts';
 import { document, filterOf, presence, watcherinfo } from './presence.ts';
 
 /** A document without the white space that lays it out. */

@@ -1,7 +1,7 @@
 import { parse } from '@sip-simple/xml';
 import { describe, expect, test } from 'vitest';
 import { installFilters, parse as parseFilters } from '../../src/filter/index.ts';
-import { fixture } from './fixtures.ts';
+import { fixture } from '../fixtures.ts';
 import { document, filterOf } from './presence.ts';
 
 const tuple = (id: string, basic: string, rest = '') =>

@@ -1,6 +1,6 @@
 import { describeAgreement, samples } from '@sip-simple/testkit';
 import { validate } from '../../src/filter/index.ts';
-import { fixture } from './fixtures.ts';
+import { fixture } from '../fixtures.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
 describeAgreement({
