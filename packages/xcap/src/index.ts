@@ -42,6 +42,7 @@ export {
 export { XcapError, type XcapErrorCode } from './errors.ts';
 export { follow, type Version } from './follow.ts';
 export { XCAP_DIFF } from './namespaces.ts';
+export { changeOf } from './report.ts';
 export {
   type Access,
   type ApplicationUsage,
