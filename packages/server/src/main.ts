@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { AccountError } from './accounts/accounts.ts';
+import { readAccountsCommand, runAccounts } from './accounts/command.ts';
 import { readCommand } from './config/command.ts';
 import { ConfigError } from './config/errors.ts';
 import type { Config } from './config/options.ts';
@@ -6,8 +8,15 @@ import { ServerError } from './errors.ts';
 import { type Server, startServer } from './server.ts';
 import { StoreError } from './store/store.ts';
 
-/** Runs the server until a signal ends it: exit code 0 then, 1 when it could not start. */
+/** Runs the server, or does what `user` says; the server runs until a signal ends it: exit code 0 then, 1 when it could not start. */
 async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'user') {
+    const asked = readAccountsCommand(rest, process.env);
+    if (asked.type === 'print') process.stdout.write(asked.text);
+    else await runAccounts(asked.data, asked.action);
+    return;
+  }
   const invocation = readCommand(process.argv.slice(2), process.env);
   if (invocation.type === 'print') process.stdout.write(invocation.text);
   else await serve(invocation.config);
@@ -29,7 +38,10 @@ async function serve(config: Config): Promise<void> {
 
 main().catch((error: unknown) => {
   const isExpected =
-    error instanceof ConfigError || error instanceof ServerError || error instanceof StoreError;
+    error instanceof ConfigError ||
+    error instanceof AccountError ||
+    error instanceof ServerError ||
+    error instanceof StoreError;
   const text = isExpected ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`sip-simple-server: ${text}\n`);
   process.exit(1);

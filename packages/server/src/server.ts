@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { PresenceAgent, presencePackage } from '@sip-simple/presence';
 import { Dialogs, Endpoint, type LocalAddress, writtenHost } from '@sip-simple/sip-core';
-import { random } from '@sip-simple/sip-core/node';
+import { random, serveWs, type Transport, type WsRefusal } from '@sip-simple/sip-core/node';
 import { type Logger, pino } from 'pino';
+import { Accounts } from './accounts/accounts.ts';
 import { packageVersion } from './config/command.ts';
+import { readCredentials } from './config/credentials.ts';
 import { completeConfig } from './config/load.ts';
 import type { Config } from './config/options.ts';
 import { isReachable, reachableAddress } from './config/reach.ts';
@@ -10,10 +13,12 @@ import { listenError } from './errors.ts';
 import { listenHttp } from './http/http-server.ts';
 import { Metrics } from './metrics.ts';
 import type { Authorize } from './sip/authorize.ts';
-import { type Listeners, openListeners } from './sip/listeners.ts';
+import { Gate } from './sip/gate.ts';
+import { type Credentials, type ListenerEvents, Listeners, openPlain, openTls } from './sip/listeners.ts';
 import { Switchboard } from './sip/switchboard.ts';
 import { lmdbStore } from './store/lmdb.ts';
 import { memoryStore } from './store/memory.ts';
+import type { Store } from './store/store.ts';
 
 /** How long the last NOTIFYs may wait for their answers when the server ends. */
 const GRACE = 2000;
@@ -31,6 +36,8 @@ export interface Server {
   /** Where it listens, as its `ready` line says it: `sip:udp:127.0.0.1:5060`, `http://127.0.0.1:8080`, ... */
   readonly addresses: readonly string[];
   readonly sipPort: number;
+  /** `undefined` without a certificate. */
+  readonly sipTlsPort: number | undefined;
   readonly httpPort: number;
   /**
    * Ends it: subscribers get a last NOTIFY (`terminated;reason=deactivated`), of whose answers it waits up to
@@ -63,6 +70,7 @@ export async function startServer(
 class Running implements Server {
   readonly addresses: string[] = [];
   sipPort = 0;
+  sipTlsPort: number | undefined = undefined;
   httpPort = 0;
   readonly #config: Config;
   readonly #authorize: Authorize | undefined;
@@ -98,7 +106,8 @@ class Running implements Server {
       // What ends with this process need not be written for a next one to read.
       isPersistent: config.data !== undefined,
     });
-    let listeners: Listeners | undefined;
+    const listeners = new Listeners();
+    const credentials = readCredentials(config);
     const metrics = new Metrics(() => ({ ...agent.counts, dialogs: dialogs.size, held: switchboard.held }));
     this.#open.push(async () => metrics.close());
     const switchboard = new Switchboard({
@@ -108,7 +117,8 @@ class Running implements Server {
       metrics,
       log,
       authorize,
-      transmit: (peer, bytes) => listeners?.transmit(peer, bytes),
+      gate: config.auth === 'digest' ? this.#gate(store) : undefined,
+      transmit: (peer, bytes) => listeners.transmit(peer, bytes),
       onStoreFailed: (reason) => {
         this.#trouble = reason;
       },
@@ -116,21 +126,41 @@ class Running implements Server {
     const publications = await switchboard.restore(store.list('pub/'));
     const subscriptions = await switchboard.restore(store.list('sub/'));
 
-    listeners = await this.#openSip(switchboard);
-    const advertised = advertisedAddresses(listeners.addresses);
-    endpoint.addresses = advertised;
-    agent.addresses = advertised;
-    await this.#openHttp(metrics, () => agent.counts);
+    const events: ListenerEvents = {
+      onReceived: (peer, bytes, fault) => switchboard.receive(peer, bytes, fault),
+      onFailed: (peer, error) => switchboard.transportFailed(peer, error),
+    };
+    this.#open.push(() => listeners.close());
+    await this.#openSip(listeners, events, credentials);
+    const advertise = (): void => {
+      const advertised = advertisedAddresses(listeners.addresses);
+      endpoint.addresses = advertised;
+      agent.addresses = advertised;
+    };
+    // Before HTTP is opened, which is the last: a health check finds a server that serves.
+    advertise();
+    await this.#openHttp(metrics, () => agent.counts, listeners, events, credentials);
+    advertise();
     this.#open.push(() => {
       log.info('ending');
       return switchboard.drain(GRACE);
     });
 
     log.info({ addresses: this.addresses, domains: config.domains, publications, subscriptions }, 'running');
-    if (isReachable(config.host))
+    if (isReachable(config.host) && config.auth === 'none')
       log.warn('whoever reaches this server may publish and watch in any name (--insecure)');
     if (config.data === undefined)
       log.info('state is kept in memory: a restart forgets it; --data DIR keeps it');
+  }
+
+  #gate(store: Store): Gate {
+    const accounts = new Accounts(store);
+    const { domains } = this.#config;
+    return new Gate({
+      domains,
+      random,
+      secret: (user, domain, hash) => accounts.secret({ user, domain }, hash),
+    });
   }
 
   close(): Promise<void> {
@@ -148,32 +178,51 @@ class Running implements Server {
     }
   }
 
-  async #openSip(switchboard: Switchboard): Promise<Listeners> {
-    const { host, sipPort } = this.#config;
-    try {
-      const listeners = await openListeners({
-        host,
-        port: sipPort,
-        onReceived: (peer, bytes, fault) => switchboard.receive(peer, bytes, fault),
-        onFailed: (peer, error) => switchboard.transportFailed(peer, error),
+  async #openSip(
+    listeners: Listeners,
+    events: ListenerEvents,
+    credentials: Credentials | undefined,
+  ): Promise<void> {
+    const { host, sipPort, sipTlsPort } = this.#config;
+    const open = async (
+      flag: string,
+      port: number,
+      opening: Promise<readonly Transport[]>,
+    ): Promise<void> => {
+      const opened = await opening.catch((error) => {
+        throw listenError('SIP', flag, host, port, error);
       });
-      this.#open.push(() => listeners.close());
-      for (const { transport, host: address, port } of listeners.addresses) {
-        this.addresses.push(`sip:${transport}:${writtenHost(address)}:${port}`);
-        this.sipPort = port;
+      for (const transport of opened) {
+        listeners.add(transport);
+        const { local } = transport;
+        this.addresses.push(`sip:${local.transport}:${writtenHost(local.host)}:${local.port}`);
       }
-      return listeners;
-    } catch (error) {
-      throw listenError('SIP', 'sip-port', host, sipPort, error);
-    }
+    };
+    await open('sip-port', sipPort, openPlain({ host, port: sipPort, ...events }));
+    this.sipPort = listeners.addresses[0]?.port ?? 0;
+    if (credentials === undefined) return;
+    const secure = openTls({ host, port: sipTlsPort, ...events, ...credentials });
+    await open(
+      'sip-tls-port',
+      sipTlsPort,
+      secure.then((transport) => [transport]),
+    );
+    this.sipTlsPort = listeners.addresses.at(-1)?.port;
   }
 
-  async #openHttp(metrics: Metrics, counts: () => PresenceAgent['counts']): Promise<void> {
-    const { host, httpPort, domains, data } = this.#config;
+  async #openHttp(
+    metrics: Metrics,
+    counts: () => PresenceAgent['counts'],
+    listeners: Listeners,
+    events: ListenerEvents,
+    credentials: Credentials | undefined,
+  ): Promise<void> {
+    const { host, httpPort, domains, data, auth } = this.#config;
     try {
       const http = await listenHttp({
         host,
         port: httpPort,
+        credentials,
         trouble: () => this.#trouble,
         metrics: () => metrics.text(),
         status: () => ({
@@ -193,12 +242,30 @@ class Running implements Server {
         }),
       });
       this.#open.push(() => http.close());
-      this.addresses.push(`http://${writtenHost(http.host)}:${http.port}`);
+      const [scheme, transport] =
+        credentials === undefined ? (['http', 'ws'] as const) : (['https', 'wss'] as const);
+      const webSocket = serveWs({
+        local: { transport, host: http.host, port: http.port },
+        ...events,
+        refuse: auth === 'none' ? refuseForeignOrigin : undefined,
+      });
+      // Before HTTP, which waits for its connections to end.
+      this.#open.push(() => webSocket.close());
+      listeners.add(webSocket);
+      http.onUpgrade = (request, socket, head) => webSocket.upgrade(request, socket, head);
+      this.addresses.push(`sip:${transport}:${writtenHost(http.host)}:${http.port}`);
+      this.addresses.push(`${scheme}://${writtenHost(http.host)}:${http.port}`);
       this.httpPort = http.port;
     } catch (error) {
       throw listenError('HTTP', 'http-port', host, httpPort, error);
     }
   }
+}
+
+/** Where nobody has to prove who they are, another site's page in a user's browser must not speak in their name. */
+function refuseForeignOrigin({ headers: { origin, host } }: IncomingMessage): WsRefusal | undefined {
+  if (origin === undefined) return undefined;
+  return URL.canParse(origin) && new URL(origin).host === host ? undefined : { status: 403 };
 }
 
 /** What others are told to reach us by: an address that stands for all of this machine's is none. */

@@ -257,9 +257,10 @@ describe('bad input', () => {
 
 describe('the running server', () => {
   test('tells where it listens, with health, metrics and a status page', async () => {
-    const [udp, tcp, http] = server.addresses;
+    const [udp, tcp, ws, http] = server.addresses;
     expect(udp).toBe(`sip:udp:127.0.0.1:${server.sipPort}`);
     expect(tcp).toBe(`sip:tcp:127.0.0.1:${server.sipPort}`);
+    expect(ws).toBe(`sip:ws:127.0.0.1:${server.httpPort}`);
     expect(http).toBe(`http://127.0.0.1:${server.httpPort}`);
     const watcher = await client('udp');
     await subscribe(watcher);

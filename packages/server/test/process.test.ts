@@ -82,7 +82,7 @@ describe.skipIf(!existsSync(main))(
     test('says ready once, with every address, when all listeners are open', async () => {
       const { line, sipPort, output } = await ready();
       expect(line).toMatch(
-        /^ready sip:udp:127\.0\.0\.1:\d+ sip:tcp:127\.0\.0\.1:\d+ http:\/\/127\.0\.0\.1:\d+\n$/,
+        /^ready sip:udp:127\.0\.0\.1:\d+ sip:tcp:127\.0\.0\.1:\d+ sip:ws:127\.0\.0\.1:\d+ http:\/\/127\.0\.0\.1:\d+\n$/,
       );
       expect(line).toContain(`sip:tcp:127.0.0.1:${sipPort}`);
       const options = await (await client('udp', sipPort)).request({
@@ -192,7 +192,7 @@ describe.skipIf(!existsSync(main))(
       );
       const digest = run('--auth', 'digest');
       expect(await digest.ended).toBe(1);
-      expect(digest.output.stderr).toMatch(/^sip-simple-server: --auth: .*later release.*\n$/);
+      expect(digest.output.stderr).toMatch(/^sip-simple-server: --auth digest needs --data DIR.*\n$/);
     });
 
     test('told that it is meant, it serves every address, and names one that others can reach', async () => {

@@ -25,7 +25,8 @@ export function readCommand(
     .helpOption('--help', 'print this help and end')
     .addHelpText(
       'after',
-      `\nAll options can also be set in the environment (SIMPLE_SIP_PORT) and in the file of --config (sip-port).`,
+      `\nAll options can also be set in the environment (SIMPLE_SIP_PORT) and in the file of --config (sip-port).\n` +
+        `\n'user add|passwd|list|remove' keeps the accounts of a data folder; 'user --help' says how.`,
     )
     .configureHelp({ helpWidth: 110 })
     .configureOutput({

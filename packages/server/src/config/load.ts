@@ -37,15 +37,20 @@ export function loadConfig(flags: Written, env: Environment): Config {
   const config: Config = {
     host: read(options.host),
     sipPort: read(options.sipPort),
+    sipTlsPort: read(options.sipTlsPort),
     httpPort: read(options.httpPort),
     msrpPort: read(options.msrpPort),
     domains: read(options.domains),
     data: read(options.data),
     publicationMinExpires: read(options.publicationMinExpires),
     auth: read(options.auth),
+    tlsCert: read(options.tlsCert),
+    tlsKey: read(options.tlsKey),
+    tlsCa: read(options.tlsCa),
     insecure: read(options.insecure),
     logLevel: read(options.logLevel),
   };
+  refuseHalves(config);
   refuseOpenDoor(config);
   return config;
 }
@@ -58,17 +63,30 @@ export function completeConfig(partial: Partial<Config>): Config {
   const config: Config = {
     host: partial.host ?? options.host.default,
     sipPort: partial.sipPort ?? options.sipPort.default,
+    sipTlsPort: partial.sipTlsPort ?? options.sipTlsPort.default,
     httpPort: partial.httpPort ?? options.httpPort.default,
     msrpPort: partial.msrpPort ?? options.msrpPort.default,
     domains: partial.domains ?? options.domains.default,
     data: partial.data ?? options.data.default,
     publicationMinExpires: partial.publicationMinExpires ?? options.publicationMinExpires.default,
     auth: partial.auth ?? options.auth.default,
+    tlsCert: partial.tlsCert,
+    tlsKey: partial.tlsKey,
+    tlsCa: partial.tlsCa,
     insecure: partial.insecure ?? options.insecure.default,
     logLevel: partial.logLevel ?? options.logLevel.default,
   };
+  refuseHalves(config);
   refuseOpenDoor(config);
   return config;
+}
+
+/** Options that mean something only together. */
+function refuseHalves({ auth, data, tlsCert, tlsKey }: Config): void {
+  if (auth === 'digest' && data === undefined)
+    throw new ConfigError('refused', '--auth digest needs --data DIR, where the accounts are kept');
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new ConfigError('refused', '--tls-cert and --tls-key are needed together');
 }
 
 /** Without authentication anyone who reaches the server may publish in anyone's name and watch everyone. */

@@ -6,6 +6,8 @@ export interface Config {
   readonly host: string;
   /** UDP and TCP port; 0 picks one that is free for both. */
   readonly sipPort: number;
+  /** TLS port; opened when there is a certificate. */
+  readonly sipTlsPort: number;
   readonly httpPort: number;
   readonly msrpPort: number;
   /** Domains that the server is responsible for, lower-case. */
@@ -14,7 +16,11 @@ export interface Config {
   readonly data: string | undefined;
   /** Seconds: shorter publications are answered 423. */
   readonly publicationMinExpires: number;
-  readonly auth: 'none';
+  readonly auth: 'none' | 'digest';
+  /** PEM files: the certificate with its chain, its key, and the authorities trusted beside the system's. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  readonly tlsCa: string | undefined;
   readonly insecure: boolean;
   readonly logLevel: LogLevel;
 }
@@ -57,12 +63,20 @@ export const options: { readonly [Key in keyof Config]: Option<Config[Key]> } = 
     help: 'SIP over UDP and TCP; 0 picks a port that is free for both',
     parse: one(port),
   },
+  sipTlsPort: {
+    name: 'sip-tls-port',
+    env: 'SIMPLE_SIP_TLS_PORT',
+    argument: 'PORT',
+    default: 5061,
+    help: 'SIP over TLS, opened when there is --tls-cert; 0 picks a free port',
+    parse: one(port),
+  },
   httpPort: {
     name: 'http-port',
     env: 'SIMPLE_HTTP_PORT',
     argument: 'PORT',
     default: 8080,
-    help: 'HTTP: status page, /health and /metrics; 0 picks a free port',
+    help: 'HTTP: status page, /health, /metrics, and SIP over WebSocket at any path; 0 picks a free port',
     parse: one(port),
   },
   msrpPort: {
@@ -111,14 +125,19 @@ export const options: { readonly [Key in keyof Config]: Option<Config[Key]> } = 
     env: 'SIMPLE_AUTH',
     argument: 'none|digest',
     default: 'none',
-    help: 'how users prove who they are; digest arrives with a later release',
+    help: "how users prove who they are: digest asks for the password of an account made with 'user add', and needs --data",
     parse: one((text) => {
-      if (text === 'digest')
-        throw new RangeError('digest authentication arrives with a later release; use none until then');
-      if (text !== 'none') throw new RangeError("'none' is all there is yet");
+      if (text !== 'none' && text !== 'digest') throw new RangeError("'none' or 'digest' is needed");
       return text;
     }),
   },
+  tlsCert: file(
+    'tls-cert',
+    'SIMPLE_TLS_CERT',
+    'certificate with its chain, in PEM: with it SIP is served over TLS too, and HTTP over TLS only',
+  ),
+  tlsKey: file('tls-key', 'SIMPLE_TLS_KEY', 'private key of the certificate, in PEM'),
+  tlsCa: file('tls-ca', 'SIMPLE_TLS_CA', 'certificates of the authorities to trust, in PEM', "the system's"),
   insecure: {
     name: 'insecure',
     env: 'SIMPLE_INSECURE',
@@ -155,6 +174,21 @@ export const configFile: {
   argument: 'FILE',
   help: 'YAML file with any of these options as keys; flags and environment go before it',
 };
+
+function file(name: string, env: string, help: string, defaultText = 'none'): Option<string | undefined> {
+  return {
+    name,
+    env,
+    argument: 'FILE',
+    default: undefined,
+    defaultText,
+    help,
+    parse: one((text) => {
+      if (text === '') throw new RangeError('a file is needed');
+      return text;
+    }),
+  };
+}
 
 function one<Value>(parse: (text: string) => Value): (written: readonly string[]) => Value {
   return (written) => {

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Status, statusPage, styleHash } from './status-page.ts';
 
 /** What the pages show. */
@@ -10,9 +12,21 @@ export interface HttpSources {
   status(): Status;
 }
 
+export interface HttpOptions extends HttpSources {
+  readonly host: string;
+  readonly port: number;
+  /** With these it is HTTPS. */
+  readonly credentials?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** Takes over a connection that asks for another protocol. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Uint8Array) => void;
+
 export interface HttpListener {
   readonly host: string;
   readonly port: number;
+  /** Who takes over connections; they are refused before it is set. */
+  onUpgrade: Upgrade;
   close(): Promise<void>;
 }
 
@@ -32,26 +46,39 @@ const securityHeaders = {
  * Serves `/` (status page), `/health` and `/metrics`. Requests are read within 10 seconds, with at most
  * 8 KiB of headers; bodies are not.
  */
-export function listenHttp(
-  options: { readonly host: string; readonly port: number } & HttpSources,
-): Promise<HttpListener> {
-  const server = createServer(
-    { maxHeaderSize: HEADER_BYTES, headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000 },
-    (request, response) => {
-      answer(options, request, response).catch(() =>
-        send(request, response, 500, 'text/plain', 'Internal error\n'),
-      );
-    },
-  );
+export function listenHttp(options: HttpOptions): Promise<HttpListener> {
+  const limits = {
+    maxHeaderSize: HEADER_BYTES,
+    headersTimeout: 5000,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 5000,
+  };
+  const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    answer(options, request, response).catch(() =>
+      send(request, response, 500, 'text/plain', 'Internal error\n'),
+    );
+  };
+  const { credentials, host, port } = options;
+  const server =
+    credentials === undefined
+      ? createServer(limits, respond)
+      : createSecureServer({ ...limits, ...credentials, minVersion: 'TLSv1.2' }, respond);
   server.maxConnections = CONNECTIONS;
   server.maxRequestsPerSocket = 1000;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: options.host, port: options.port }, () => {
+    server.listen({ host, port }, () => {
       server.off('error', reject);
       // Bound to TCP: the address is an object.
-      const { address, port } = server.address() as AddressInfo;
-      resolve({ host: address, port, close: () => close(server) });
+      const bound = server.address() as AddressInfo;
+      const listener: HttpListener = {
+        host: bound.address,
+        port: bound.port,
+        onUpgrade: (_, socket) => socket.destroy(),
+        close: () => close(server),
+      };
+      server.on('upgrade', (request, socket, head) => listener.onUpgrade(request, socket, head));
+      resolve(listener);
     });
   });
 }

@@ -10,11 +10,12 @@ import {
   type SipRequest,
   set,
 } from '@sip-simple/sip-core';
-import { Driver } from '@sip-simple/sip-core/node';
+import { Driver, now } from '@sip-simple/sip-core/node';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import { type Entry, type Store, StoreError } from '../store/store.ts';
 import { type Authorize, decided, type Question } from './authorize.ts';
+import type { Gate } from './gate.ts';
 import { guard } from './guard.ts';
 import { type Durable, Outbox } from './outbox.ts';
 
@@ -30,6 +31,8 @@ export interface SwitchboardOptions {
   readonly log: Logger;
   /** Asked when the agent asks, which it does unless its policy is `allow`. */
   readonly authorize?: Authorize | undefined;
+  /** Who has to prove who they are to it; without it everybody is believed. */
+  readonly gate?: Gate | undefined;
   transmit(peer: Peer, bytes: Uint8Array): void;
   /** The store takes nothing any more, for this reason. */
   onStoreFailed(reason: string): void;
@@ -147,8 +150,30 @@ export class Switchboard {
   }
 
   #request(action: Request): void {
+    const { gate } = this.#options;
     if (this.#isDraining) this.#respond(answer(action, 503));
-    else this.#agent.handle(action);
+    else if (gate === undefined) this.#agent.handle(action);
+    else this.#admit(gate, action);
+  }
+
+  #admit(gate: Gate, action: Request): void {
+    const { request, peer, transaction } = action;
+    gate.admit(request, peer, now()).then(
+      (admission) => {
+        if (admission.type === 'admitted') {
+          this.#agent.handle(action);
+          return;
+        }
+        const { status, init, why } = admission;
+        // Who guesses passwords is seen by this (RFC 7616 §3.4), which holds nothing of what was guessed.
+        if (why === 'wrong') this.#options.log.warn({ peer, from: request.raw('From') }, 'login failed');
+        this.#respond({ type: 'respond', transaction, response: createResponse(request, status, init) });
+      },
+      (error) => {
+        this.#report('authentication', error);
+        this.#respond(answer(action, 500));
+      },
+    );
   }
 
   /** What the agent wants done, once what it saved before is stored. */
@@ -200,9 +225,9 @@ export class Switchboard {
   /** Counts every fault, and logs one a second of each kind: a full disk must not fill another with logs. */
   #report(where: string, error: unknown): readonly never[] {
     this.#options.metrics.failed(where);
-    const now = performance.now();
-    if (now >= (this.#quietUntil.get(where) ?? 0)) {
-      this.#quietUntil.set(where, now + 1000);
+    const moment = performance.now();
+    if (moment >= (this.#quietUntil.get(where) ?? 0)) {
+      this.#quietUntil.set(where, moment + 1000);
       this.#options.log.error({ err: error }, `${where} failed`);
     }
     return [];

@@ -10,6 +10,8 @@ import { type Revision, type Store, StoreError, type Survives } from './store.ts
 export interface LmdbStoreOptions {
   /** The folder, made when it isn't there. One server at a time may have it open. */
   readonly directory: string;
+  /** For a moment's work beside the server that has it open. That server's watchers don't see what changes. */
+  readonly isShared?: boolean | undefined;
   /** The clock that entries expire by; default the system's. */
   readonly now?: (() => Instant) | undefined;
 }
@@ -24,11 +26,11 @@ export interface LmdbStoreOptions {
  * @throws {StoreError} `in-use` when another running server has the folder, `failed` when it can't be used
  */
 export async function lmdbStore(options: LmdbStoreOptions): Promise<Store> {
-  const { directory, now = Date.now } = options;
+  const { directory, isShared = false, now = Date.now } = options;
   let unlock = () => {};
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    unlock = lockDirectory(directory);
+    if (!isShared) unlock = lockDirectory(directory);
     return new MediumStore(new LmdbMedium(directory, unlock), now);
   } catch (error) {
     unlock();

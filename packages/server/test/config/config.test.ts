@@ -36,12 +36,16 @@ describe('configuration', () => {
     expect(config([])).toEqual({
       host: '127.0.0.1',
       sipPort: 5060,
+      sipTlsPort: 5061,
       httpPort: 8080,
       msrpPort: 2855,
       domains: ['localhost'],
       data: undefined,
       publicationMinExpires: 60,
       auth: 'none',
+      tlsCert: undefined,
+      tlsKey: undefined,
+      tlsCa: undefined,
       insecure: false,
       logLevel: 'info',
     });
@@ -49,17 +53,22 @@ describe('configuration', () => {
 
   test('every option can be a flag', () => {
     const args =
-      '--host ::1 --sip-port 0 --http-port 1 --msrp-port 65535 --domain A.example --domain b.example';
-    const more = '--data dir --publication-min-expires 5 --auth none --insecure --log-level debug';
+      '--host ::1 --sip-port 0 --sip-tls-port 4 --http-port 1 --msrp-port 65535 --domain A.example --domain b.example';
+    const more =
+      '--data dir --publication-min-expires 5 --auth digest --tls-cert c --tls-key k --tls-ca a --insecure --log-level debug';
     expect(config([...args.split(' '), ...more.split(' ')])).toEqual({
       host: '::1',
       sipPort: 0,
+      sipTlsPort: 4,
       httpPort: 1,
       msrpPort: 65_535,
       domains: ['a.example', 'b.example'],
       data: 'dir',
       publicationMinExpires: 5,
-      auth: 'none',
+      auth: 'digest',
+      tlsCert: 'c',
+      tlsKey: 'k',
+      tlsCa: 'a',
       insecure: true,
       logLevel: 'debug',
     });
@@ -69,12 +78,16 @@ describe('configuration', () => {
     const env = {
       SIMPLE_HOST: '[::1]',
       SIMPLE_SIP_PORT: '1',
+      SIMPLE_SIP_TLS_PORT: '4',
       SIMPLE_HTTP_PORT: '2',
       SIMPLE_MSRP_PORT: '3',
       SIMPLE_DOMAIN: 'a.example, b.example',
       SIMPLE_DATA: 'dir',
       SIMPLE_PUBLICATION_MIN_EXPIRES: '5',
       SIMPLE_AUTH: 'none',
+      SIMPLE_TLS_CERT: 'c',
+      SIMPLE_TLS_KEY: 'k',
+      SIMPLE_TLS_CA: 'a',
       SIMPLE_INSECURE: 'true',
       SIMPLE_LOG_LEVEL: 'silent',
     };
@@ -82,12 +95,16 @@ describe('configuration', () => {
     expect(config([], env)).toEqual({
       host: '::1',
       sipPort: 1,
+      sipTlsPort: 4,
       httpPort: 2,
       msrpPort: 3,
       domains: ['a.example', 'b.example'],
       data: 'dir',
       publicationMinExpires: 5,
       auth: 'none',
+      tlsCert: 'c',
+      tlsKey: 'k',
+      tlsCa: 'a',
       insecure: true,
       logLevel: 'silent',
     });
@@ -151,9 +168,12 @@ describe('configuration', () => {
     expect(error.message).not.toContain('\n');
   });
 
-  test('digest authentication says that it comes later', () => {
-    expect(mistake(['--auth', 'digest']).message).toContain('arrives with a later release');
-    expect(mistake([], { SIMPLE_AUTH: 'digest' }).message).toContain('SIMPLE_AUTH');
+  test('digest authentication needs a folder for the accounts', () => {
+    expect(mistake(['--auth', 'digest']).message).toContain('--auth digest needs --data DIR');
+    expect(mistake([], { SIMPLE_AUTH: 'digest' }).message).toContain('needs --data DIR');
+    expect(mistake(['--auth', 'basic']).message).toContain("'none' or 'digest' is needed");
+    const given = config(['--auth', 'digest', '--data', 'x', '--host', '0.0.0.0']);
+    expect(given).toMatchObject({ auth: 'digest', host: '0.0.0.0', insecure: false });
   });
 
   test('mistakes in the file are named with the file', () => {
