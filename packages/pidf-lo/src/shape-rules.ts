@@ -2,7 +2,7 @@ import { attributeOf, elementsOf, textOf, type XmlElement } from '@sip-simple/xm
 import { collapse, type ElementCheck } from '@sip-simple/xml/schema';
 import { GML } from './namespaces.ts';
 import { crossing, isClockwise } from './plane.ts';
-import { coordinates, type Position, position, positionOf, WGS84_2D, WGS84_3D } from './values.ts';
+import { coordinates, isOnEarth, type Position, position, positionOf, WGS84_2D, WGS84_3D } from './values.ts';
 
 type Broken = ReturnType<ElementCheck>[number];
 
@@ -52,6 +52,10 @@ function ringRules(vertices: readonly Position[]): Broken[] {
     return [{ rule: 'open-ring', message }];
   }
   const broken: Broken[] = [];
+  if (!vertices.every(isOnEarth)) {
+    const message = 'latitudes are from -90 to 90 and longitudes from -180 to 180 degrees (RFC 5491 §5)';
+    broken.push({ rule: 'not-on-earth', message });
+  }
   if (vertices.some(({ altitude }) => altitude !== first.altitude)) {
     const message = 'all points of a polygon must have the same altitude (RFC 5491 §5.1)';
     broken.push({ rule: 'altitudes-differ', message });

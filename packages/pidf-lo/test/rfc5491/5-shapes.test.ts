@@ -342,6 +342,7 @@ describe('polygons (§5.1, §5.2.2)', () => {
     ['a bow tie (@req rfc5491:5.1:4)', '0 0 1 1 0 1 1 0 0 0', 4326, 'crossing-lines'],
     ['sloping (@req rfc5491:5.1:6)', '0 0 5 0 1 5 1 1 6 0 0 5', 4979, 'altitudes-differ'],
     ['open', '0 0 0 1 1 1 1 0', 4326, 'open-ring'],
+    ['off the earth', '0 179 0 181 1 181 1 179 0 179', 4326, 'not-on-earth'],
     ['a line', '0 0 0 1 0 0', 4326, 'open-ring'],
     ['nothing', '', 4326, 'open-ring'],
     ['cut within a position', '0 0 0 1 1 1 0 0 3', 4326, 'wrong-ring'],

@@ -1,7 +1,8 @@
-import type { XmlDocument } from '@sip-simple/xml';
+import type { XmlDocument, XmlElement } from '@sip-simple/xml';
 import { readDocument } from '@sip-simple/xml/schema';
 import { apply, PatchError, readPatch } from '@sip-simple/xml-patch';
 import { toDocument as toPresenceDocument } from '../document.ts';
+import { PidfError } from '../errors.ts';
 import { type Presence, presence } from '../schema.ts';
 import { type PartialPidf, toDocument } from './document.ts';
 import { asFull, asPresence, presenceOf } from './root.ts';
@@ -18,7 +19,12 @@ export type CopyUpdate =
   /** Documents before it were missed, so that its changes can't be made. */
   | { readonly type: 'missed'; readonly needsRefresh: true }
   /** Its changes can't be made. */
-  | { readonly type: 'failed'; readonly needsRefresh: true; readonly error: PatchError };
+  | { readonly type: 'failed'; readonly needsRefresh: true; readonly error: PatchError | PidfError };
+
+export interface PresenceCopyOptions {
+  /** The most elements that patches may let the copy grow to, 100 000 by default. */
+  readonly maxElements?: number | undefined;
+}
 
 /**
  * A watcher's local copy of a presence document, kept by the documents of one subscription in the order of
@@ -30,6 +36,11 @@ export class PresenceCopy {
   #tree: XmlDocument | undefined;
   #presence: Presence | undefined;
   #version: number | undefined;
+  readonly #maxElements: number;
+
+  constructor({ maxElements = 100_000 }: PresenceCopyOptions = {}) {
+    this.#maxElements = maxElements;
+  }
 
   /** The presence document, `undefined` while there is no full one. */
   get presence(): Presence | undefined {
@@ -80,6 +91,11 @@ export class PresenceCopy {
   #patch(tree: XmlDocument, diff: PidfDiff): CopyUpdate {
     try {
       const patched = patch(tree, diff);
+      if (hasMoreElements(patched.tree.root, this.#maxElements)) {
+        const message = `the patch makes more than ${this.#maxElements} elements`;
+        const error = new PidfError('limit', 'RFC 5263 §4.5', message);
+        return { type: 'failed', needsRefresh: true, error };
+      }
       this.#presence = patched.presence;
       this.#tree = patched.tree;
       this.#version = diff.version;
@@ -121,3 +137,14 @@ function patch(tree: XmlDocument, diff: PidfDiff): { tree: XmlDocument; presence
 
 // RFC 5262 §6 selects `presence/note` in a document whose root is <pidf-full>: `*` and both names are understood.
 const NAMES_PIDF_FULL = /^\/?(?:[^:/[]+:)?pidf-full(?:[/[]|$)/;
+
+function hasMoreElements(root: XmlElement, most: number): boolean {
+  const pending = [root];
+  let count = 0;
+  for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
+    count += 1;
+    if (count > most) return true;
+    for (const child of element.children) if (child.type === 'element') pending.push(child);
+  }
+  return false;
+}

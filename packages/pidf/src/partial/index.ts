@@ -1,5 +1,5 @@
 export { diffOf, updateBody } from './changes.ts';
-export { type CopyUpdate, PresenceCopy, patched } from './copy.ts';
+export { type CopyUpdate, PresenceCopy, type PresenceCopyOptions, patched } from './copy.ts';
 export {
   MEDIA_TYPE,
   type PartialPidf,

@@ -113,6 +113,19 @@ describe('a watcher’s local copy (RFC 5263 §4.5)', () => {
     expect(basics(copy)).toEqual(['t1 open']);
   });
 
+  test('the copy grows to so many elements and no more', () => {
+    const copy = new PresenceCopy({ maxElements: 7 });
+    copy.apply(full(1));
+    expect(copy.apply(diff(2, `<p:add sel="*" pos="prepend">${tuple('t2')}</p:add>`)).type).toBe('patched');
+    expect(copy.apply(diff(3, '<p:add sel="*"><note>n</note></p:add>'))).toMatchObject({
+      type: 'failed',
+      needsRefresh: true,
+      error: { name: 'PidfError', code: 'limit' },
+    });
+    expect(basics(copy)).toEqual(['t2 open', 't1 open']);
+    expect(copy.version).toBe(2);
+  });
+
   test('a partial document without a full one before can’t be applied', () => {
     const copy = new PresenceCopy();
     expect(copy.apply(diff(1))).toEqual({ type: 'missed', needsRefresh: true });
