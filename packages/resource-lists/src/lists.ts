@@ -20,6 +20,8 @@ import { type CopyControl, copyControlFields } from './copy-control.ts';
 
 /** The namespace of resource lists (RFC 4826 §3.1). */
 export const RESOURCE_LISTS = 'urn:ietf:params:xml:ns:resource-lists';
+/** The media type of resource lists (RFC 4826 §3.4.2). */
+export const RESOURCE_LISTS_TYPE = 'application/resource-lists+xml';
 
 const rl = vocabulary(RESOURCE_LISTS, 'rl');
 const inDefaultNamespace = vocabulary(RESOURCE_LISTS);

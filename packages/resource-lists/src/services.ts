@@ -18,6 +18,8 @@ import { type List, type ListInit, listFields } from './lists.ts';
 
 /** The namespace of RLS services (RFC 4826 §4.1). */
 export const RLS_SERVICES = 'urn:ietf:params:xml:ns:rls-services';
+/** The media type of RLS services (RFC 4826 §4.4.2). */
+export const RLS_SERVICES_TYPE = 'application/rls-services+xml';
 
 const rls = vocabulary(RLS_SERVICES);
 

@@ -21,6 +21,7 @@ export {
   nsBindings,
   type Selection,
   SIMPLE_FILTER,
+  SIMPLE_FILTER_TYPE,
   type Trigger,
   type TriggerInit,
   trigger,

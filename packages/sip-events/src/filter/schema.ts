@@ -18,6 +18,8 @@ import {
 
 /** The namespace of RFC 4661. */
 export const SIMPLE_FILTER = 'urn:ietf:params:xml:ns:simple-filter';
+/** The media type of filters (RFC 4661 §3.1). */
+export const SIMPLE_FILTER_TYPE = 'application/simple-filter+xml';
 
 const sf = vocabulary(SIMPLE_FILTER);
 

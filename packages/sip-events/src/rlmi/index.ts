@@ -35,6 +35,7 @@ export {
   type Resource,
   type ResourceInit,
   RLMI,
+  RLMI_TYPE,
   resource,
 } from './schema.ts';
 export { emptyTable, type ListTable, receive } from './table.ts';

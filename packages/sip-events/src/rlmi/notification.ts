@@ -13,7 +13,7 @@ import {
 import { parse, serialize } from './document.ts';
 import { RlmiError } from './errors.ts';
 import { type MediaType, parseMediaType, writeMediaType } from './media-type.ts';
-import type { Instance, List, ListInit } from './schema.ts';
+import { type Instance, type List, type ListInit, RLMI_TYPE } from './schema.ts';
 
 /** The body of a NOTIFY for a list: what is told of the resources, and the state of each in a part. */
 export interface ListNotification {
@@ -213,6 +213,5 @@ function bare(id: string): string {
   return id.trim().replace(/^<([\s\S]*)>$/, '$1');
 }
 
-const RLMI_TYPE = 'application/rlmi+xml';
 // addr-spec, as far as it may stand in a header field and an attribute without being quoted
 const CONTENT_ID = /^[^\s<>@"\\()[\]]+@[^\s<>@"\\()]+$/;

@@ -20,6 +20,8 @@ import {
 
 /** The namespace of RFC 4662. */
 export const RLMI = 'urn:ietf:params:xml:ns:rlmi';
+/** The media type of RLMI (RFC 4662 §5.1). */
+export const RLMI_TYPE = 'application/rlmi+xml';
 
 const rlmi = vocabulary(RLMI);
 

@@ -89,6 +89,7 @@ const INIT: NotificationInit = {
   boundary: () => 'aaa',
 };
 
+// @req rfc4662:4.3:1
 test('what is written reads as it was meant, binary too', () => {
   const { contentType, body } = writeNotification(INIT);
   expect(contentType).toBe(
