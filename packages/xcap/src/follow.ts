@@ -1,5 +1,5 @@
 import type { XmlDocument } from '@sip-simple/xml';
-import { apply, PatchError } from '@sip-simple/xml-patch';
+import { type ApplyOptions, apply, PatchError } from '@sip-simple/xml-patch';
 import type { DocumentChange, XcapDiff } from './diff.ts';
 import { XcapError } from './errors.ts';
 
@@ -20,23 +20,35 @@ export interface Version {
  *
  * @param sel the document, as in the diff
  * @param cached the version at hand; `undefined` for none
+ * @param options.work the most nodes that the selectors of all its changes together look at, 20 million by
+ *   default; each change may take an equal part
  * @returns the latest version; `undefined` when there is no document any more; `cached` when the diff says
  *   nothing of it
  * @throws {XcapError} `etag-mismatch`, `patch-failed`: the copy at hand is good for nothing, and the session
  *   should end (RFC 5874 §6)
  * @see RFC 5874 §3 (Figure 1), §6
  */
-export function follow(report: XcapDiff, sel: string, cached: Version | undefined): Version | undefined {
+export function follow(
+  report: XcapDiff,
+  sel: string,
+  cached: Version | undefined,
+  options: { readonly work?: number | undefined } = {},
+): Version | undefined {
+  const history: DocumentChange[] = [];
+  for (const { type, value } of report.changes) {
+    if (type === 'document' && value.sel === sel) history.push(value);
+  }
+  const work = Math.ceil((options.work ?? DEFAULT_WORK) / history.length);
+  const around = { namespaces: report.namespaces, work };
   let version = cached;
   // Before the first change that fits, history is passed over.
   let passed: DocumentChange | undefined;
-  for (const change of report.changes) {
-    if (change.type !== 'document' || change.value.sel !== sel) continue;
-    if (version === cached && !fits(change.value, version)) {
-      passed ??= change.value;
+  for (const change of history) {
+    if (version === cached && !fits(change, version)) {
+      passed ??= change;
       continue;
     }
-    version = next(change.value, version, report);
+    version = next(change, version, around);
     passed = undefined;
   }
   if (passed !== undefined) throw mismatch(passed, version);
@@ -50,7 +62,11 @@ function fits({ previousEtag, newEtag }: DocumentChange, version: Version | unde
 }
 
 /** The version after a change, by the rows of Figure 1. */
-function next(change: DocumentChange, version: Version | undefined, report: XcapDiff): Version | undefined {
+function next(
+  change: DocumentChange,
+  version: Version | undefined,
+  around: ApplyOptions,
+): Version | undefined {
   const { previousEtag, newEtag, bodyNotChanged, operations } = change;
   if (!fits(change, version)) throw mismatch(change, version);
   if (newEtag === undefined) return undefined;
@@ -60,7 +76,6 @@ function next(change: DocumentChange, version: Version | undefined, report: Xcap
   if (bodyNotChanged) return { etag: newEtag, document: version.document };
   if (operations.length === 0) return unknown;
   try {
-    const around = { namespaces: report.namespaces };
     return { etag: newEtag, document: apply(version.document, change, around) };
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
@@ -73,3 +88,5 @@ function mismatch({ sel, previousEtag }: DocumentChange, version: Version | unde
   const message = `${sel}: a change of version ${previousEtag}, and ${version?.etag} is at hand`;
   return new XcapError('etag-mismatch', 'RFC 5874 §6', message);
 }
+
+const DEFAULT_WORK = 20_000_000;

@@ -102,6 +102,26 @@ describe('a change is applied only to the version it is for (§6, @req rfc5874:6
     );
   });
 
+  test('a patch that asks for much work is none, however it is cut into changes', () => {
+    const sel = "doc/note[.='x']";
+    const report = (changes: number, operations: number) => {
+      const patch = `<d:replace sel="${sel}/text()">x</d:replace>`.repeat(operations);
+      const change = (index: number) =>
+        `<d:document sel="a/b" previous-etag="${index}" new-etag="${index + 1}">${patch}</d:document>`;
+      return parseXcapDiff(diffOf(Array.from({ length: changes }, (_, index) => change(index)).join('')));
+    };
+    const copy = version('0', `<doc>${'<note>y</note>'.repeat(1_000)}<note>x</note></doc>`);
+    for (const each of [report(1, 40), report(40, 1)]) {
+      expect(() => follow(each, 'a/b', copy, { work: 20_000 })).toThrow(
+        expect.objectContaining({
+          code: 'patch-failed',
+          cause: expect.objectContaining({ cause: expect.objectContaining({ code: 'limit-work' }) }),
+        }),
+      );
+      expect(follow(each, 'a/b', copy)?.document).toBeDefined();
+    }
+  });
+
   test('a patch that does not fit is an error, and the copy stays', () => {
     const unfit = parseXcapDiff(
       diffOf(
