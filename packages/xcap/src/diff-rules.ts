@@ -10,10 +10,14 @@ export function encodingRules({ declaration }: XmlDocument): readonly Violation[
     violations.push({ path: '/', rule: 'not-xml-1.0', message });
   }
   if (declaration?.encoding !== undefined && !/^utf-8$/i.test(declaration.encoding)) {
-    const message = `the document must be in UTF-8, not ${declaration.encoding} (RFC 5874 §3)`;
-    violations.push({ path: '/', rule: 'not-utf-8', message });
+    violations.push(notUtf8(declaration.encoding));
   }
   return violations;
+}
+
+export function notUtf8(encoding: string): Violation {
+  const message = `the document must be in UTF-8, not ${encoding} (RFC 5874 §3)`;
+  return { path: '/', rule: 'not-utf-8', message };
 }
 
 /** True for bytes with the byte order mark of UTF-16, which may come without a declaration. */

@@ -22,7 +22,7 @@ import {
   vocabulary,
 } from '@sip-simple/xml/schema';
 import { patchFields } from '@sip-simple/xml-patch';
-import { documentChangeRules, encodingRules, isUtf16, nodesRules } from './diff-rules.ts';
+import { documentChangeRules, encodingRules, isUtf16, nodesRules, notUtf8 } from './diff-rules.ts';
 import { XcapError } from './errors.ts';
 import { XCAP_DIFF } from './namespaces.ts';
 
@@ -145,9 +145,8 @@ export function validateXcapDiff(
   options?: FormatValidateOptions,
 ): readonly Violation[] {
   const violations = diffFormat.validate(input, options);
-  return input instanceof Uint8Array && isUtf16(input) ? [...encodingFault(), ...violations] : violations;
+  if (!(input instanceof Uint8Array) || !isUtf16(input)) return violations;
+  return violations.some(({ rule }) => rule === 'not-utf-8')
+    ? violations
+    : [notUtf8('UTF-16'), ...violations];
 }
-
-const encodingFault = (): readonly Violation[] => [
-  { path: '/', rule: 'not-utf-8', message: 'the document must be in UTF-8 (RFC 5874 §3)' },
-];

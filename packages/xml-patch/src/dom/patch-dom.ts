@@ -13,6 +13,7 @@ import { DomEditor } from './dom-editor.ts';
  *
  * @param document of any DOM: a browser's, xmldom's
  * @throws {PatchError} for the first operation that fails, with the name of the error element as `code`
+ * @throws what the DOM throws for names that it does not allow; nothing is done then, either
  * @see RFC 5261 §4
  */
 export function patchDom(document: DomDocument, patch: Patch, options: ApplyOptions = {}): void {
