@@ -8,7 +8,7 @@ export interface Changes {
   readonly operations: Operation[];
   /** About how many characters they take. */
   size: number;
-  /** About how many nodes are looked at to apply them. */
+  /** At most how much work it is to apply them. */
   work: number;
 }
 
@@ -16,7 +16,7 @@ export interface Changes {
 export interface Spot {
   /** The selector of the parent, with its slash; `''` for the document. */
   readonly path: string;
-  /** About how many nodes are looked at to get here. */
+  /** At most how much work it is to get here. */
   readonly work: number;
 }
 

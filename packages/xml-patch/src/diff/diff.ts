@@ -40,7 +40,7 @@ class Differ {
     const after = align(ours.items.slice(from + 1), theirs.items.slice(to + 1), this.fingerprints);
     const moved = after.map((pair) => ({ from: pair.from + from + 1, to: pair.to + to + 1 }));
     const pairs = [...before, { from, to }, ...moved];
-    const spot = { path: '', work: a.children.length };
+    const spot = { path: '', work: 0 };
     const changes = this.#siblings(ours, theirs, pairs, spot);
     if (changes.work <= MOST_WORK) return changes;
     return this.#siblings(ours, theirs, pairs, spot, true);
@@ -60,7 +60,7 @@ class Differ {
       if (left === undefined || a === undefined || b === undefined || this.fingerprints.areEqual(a, b))
         continue;
       const place = placeOf(ours, theirs, left, left.from);
-      this.#item(a, b, `${spot.path}${place}`, spot.work + ours.nodes.length, changes, isWhole);
+      this.#item(a, b, `${spot.path}${place}`, spot.work + ours.work + theirs.work, changes, isWhole);
     }
     return changes;
   }
@@ -129,5 +129,5 @@ function isSameName(a: XmlElement, b: XmlElement): boolean {
   return a.local === b.local && a.namespace === b.namespace;
 }
 
-// Less than what `apply` does by default, with what conditions on ids look at.
-const MOST_WORK = 5_000_000;
+// Less than what `apply` does by default.
+const MOST_WORK = 40_000_000;

@@ -134,7 +134,7 @@ export class Interval {
   #push(operation: Operation): void {
     this.#changes.operations.push(operation);
     this.#changes.size += sizeOf(operation, this.#fingerprints);
-    this.#changes.work += this.#spot.work + this.#ours.nodes.length;
+    this.#changes.work += this.#spot.work + this.#ours.work + this.#theirs.work;
   }
 }
 

@@ -8,6 +8,8 @@ export class Siblings {
   readonly items: readonly Item[];
   /** The text before each item, and the one after the last; `''` where there is none. */
   readonly texts: readonly string[];
+  /** About how much work it is to look for one of them. */
+  readonly work: number;
   /** Where each item is among the nodes. */
   readonly #places: readonly number[];
   #counts: Readonly<Record<Kind, readonly number[]>> | undefined;
@@ -19,6 +21,7 @@ export class Siblings {
     const places: number[] = [];
     const texts: string[] = [];
     let text = '';
+    let work = nodes.length;
     for (let index = 0; index < nodes.length; index += 1) {
       const node = nodes[index];
       if (node === undefined) continue;
@@ -27,6 +30,8 @@ export class Siblings {
         continue;
       }
       items.push(node);
+      if (node.type === 'element')
+        work += 2 + node.attributes.length + ((idOf(node)?.value.length ?? 0) >>> 6);
       places.push(index);
       texts.push(text);
       text = '';
@@ -35,6 +40,7 @@ export class Siblings {
     this.isBesideRoot = isBesideRoot;
     this.nodes = nodes;
     this.items = items;
+    this.work = work;
     this.texts = texts;
     this.#places = places;
   }

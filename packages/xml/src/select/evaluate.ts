@@ -7,7 +7,7 @@ import {
   type Place,
   type TextPlace,
 } from './place.ts';
-import type { Condition, Predicate, Selector, Step } from './selector.ts';
+import type { Comparison, Condition, Predicate, Selector, Step } from './selector.ts';
 import { numberOf, stringValue } from './values.ts';
 
 export interface SelectOptions {
@@ -59,6 +59,8 @@ interface Level {
   readonly active: readonly number[];
   /** For each active step and each of its predicates, how many nodes came to it. */
   readonly counts: readonly (number[] | undefined)[] | undefined;
+  /** True when a step is about text. */
+  readonly hasText: boolean;
   next: number;
 }
 
@@ -92,6 +94,10 @@ export class Evaluation {
       level.next += 1;
       let place: Place | undefined;
       if (node.type === 'text' || node.type === 'cdata') {
+        if (!level.hasText) {
+          this.#budget.spend(1);
+          continue;
+        }
         const text = textAt(level.children, index, parent);
         level.next = text.end;
         if (text.place === undefined) continue;
@@ -105,8 +111,11 @@ export class Evaluation {
         if (step === undefined) continue;
         if (step.deep && node.type === 'element') within = adding(within, at);
         if (!isTested(step, node)) continue;
-        if (step.predicates.length > 0 && !this.#passes(step.predicates, node, parent, counts?.[slot]))
-          continue;
+        if (step.predicates.length > 0) {
+          if (!this.#passes(step.predicates, node, parent, counts?.[slot])) continue;
+          // Behind the one at a position there is no other.
+          if (counts !== undefined && active.length === 1 && !step.deep) level.next = level.children.length;
+        }
         if (at < steps.length - 1) {
           within = adding(within, at + 1);
         } else {
@@ -183,30 +192,35 @@ export class Evaluation {
       const holds = (each: Condition): boolean => this.#holds(each, node, parent);
       return condition.type === 'and' ? condition.of.every(holds) : condition.of.some(holds);
     }
-    const { path, operator, value } = condition;
-    const compare = (other: XmlNode | XmlAttribute): boolean => {
-      const written = stringValue(other, this.#budget);
-      if (operator === '=')
-        return typeof value === 'string' ? written === value : numberOf(written) === value;
-      const bound = typeof value === 'string' ? numberOf(value) : value;
-      return operator === '<' ? numberOf(written) < bound : numberOf(written) > bound;
-    };
+    const { path } = condition;
     // The parent of the root element is the root node, whose text is that of the root element.
-    if (condition.from === 'parent') return compare(parent?.node ?? node);
+    if (condition.from === 'parent') return this.#compares(condition, parent?.node ?? node);
     const [first] = path;
-    if (first === undefined) return compare(node);
+    if (first === undefined) return this.#compares(condition, node);
     if (!('type' in node) || node.type !== 'element') return false;
     if (path.length === 1 && !first.deep && first.test.type === 'attribute') {
       const { local, namespace } = first.test.name;
-      this.#budget.spend(node.attributes.length);
-      for (const attribute of node.attributes) {
-        if (attribute.local !== local || attribute.namespace !== namespace) continue;
-        if (namespace !== XMLNS && compare(attribute)) return true;
+      const { attributes } = node;
+      this.#budget.spend(attributes.length);
+      for (let index = 0; index < attributes.length; index += 1) {
+        const attribute = attributes[index];
+        if (attribute?.local !== local || attribute.namespace !== namespace) continue;
+        if (namespace !== XMLNS && this.#compares(condition, attribute)) return true;
       }
       return false;
     }
     const from: ElementPlace = { type: 'element', node, parent, index: 0 };
-    return this.walk(from, node.children, path, (place) => 'node' in place && compare(place.node));
+    return this.walk(from, node.children, path, (place) => {
+      return 'node' in place && this.#compares(condition, place.node);
+    });
+  }
+
+  /** Compares the string-value of a node (XPath 1.0 §3.4). */
+  #compares({ operator, value }: Comparison, node: XmlNode | XmlAttribute): boolean {
+    const written = stringValue(node, this.#budget);
+    if (operator === '=') return typeof value === 'string' ? written === value : numberOf(written) === value;
+    const bound = typeof value === 'string' ? numberOf(value) : value;
+    return operator === '<' ? numberOf(written) < bound : numberOf(written) > bound;
   }
 }
 
@@ -217,13 +231,15 @@ function levelOf(
   steps: readonly Step[],
 ): Level {
   let counts: (number[] | undefined)[] | undefined;
+  let hasText = false;
   for (let slot = 0; slot < active.length; slot += 1) {
-    const predicates = steps[active[slot] ?? 0]?.predicates ?? NONE;
-    if (!predicates.some(isPosition)) continue;
+    const step = steps[active[slot] ?? 0];
+    if (step?.test.type === 'text') hasText = true;
+    if (!step?.predicates.some(isPosition)) continue;
     counts ??= [];
     counts[slot] = [];
   }
-  return { parent, children, active, counts, next: 0 };
+  return { parent, children, active, counts, hasText, next: 0 };
 }
 
 const isPosition = ({ type }: Predicate): boolean => type === 'position';
@@ -277,4 +293,3 @@ function placeOf(node: XmlNode, parent: ElementPlace | undefined, index: number)
 }
 
 const FIRST: readonly number[] = [0];
-const NONE: readonly never[] = [];

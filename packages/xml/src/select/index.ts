@@ -15,5 +15,14 @@ export {
   type Place,
   type TextPlace,
 } from './place.ts';
-export type { Condition, ExpandedName, Namespaces, NodeTest, Predicate, Selector, Step } from './selector.ts';
+export type {
+  Comparison,
+  Condition,
+  ExpandedName,
+  Namespaces,
+  NodeTest,
+  Predicate,
+  Selector,
+  Step,
+} from './selector.ts';
 export { parseNodeSelector } from './xcap.ts';

@@ -48,18 +48,19 @@ export type Predicate =
   | Condition;
 
 /** `[a = 'x' and @b < 5]`. */
-export type Condition =
-  | { readonly type: 'and' | 'or'; readonly of: readonly Condition[] }
-  | {
-      readonly type: 'compare';
-      /** Where the path starts: at the node, or at its parent (`..`). */
-      readonly from: 'self' | 'parent';
-      /** A path whose steps have no predicates; without any, it is the node itself. */
-      readonly path: readonly Step[];
-      readonly operator: '=' | '<' | '>';
-      /** A number compares as numbers do, text as text; `<` and `>` always as numbers (XPath 1.0 §3.4). */
-      readonly value: string | number;
-    };
+export type Condition = { readonly type: 'and' | 'or'; readonly of: readonly Condition[] } | Comparison;
+
+/** A path, compared: true when anything at the end of it compares so. */
+export interface Comparison {
+  readonly type: 'compare';
+  /** Where the path starts: at the node, or at its parent (`..`). */
+  readonly from: 'self' | 'parent';
+  /** Steps without predicates; without any, it is the node itself. */
+  readonly path: readonly Step[];
+  readonly operator: '=' | '<' | '>';
+  /** A number compares as numbers do, text as text; `<` and `>` always as numbers (XPath 1.0 §3.4). */
+  readonly value: string | number;
+}
 
 /** The namespaces that prefixes of a selector stand for; `''` is what names without prefix are in. */
 export interface Namespaces {
