@@ -107,10 +107,11 @@ describeAgreement({
     {
       reason:
         'RFC 5261 §8: names are NCNames, for which its schema has \\i\\c*, which takes colons anywhere: child::a.',
+      // To the schema of <add>, which has no namespaces to select, even namespace::p is such a name.
       matches: ({ rule, path, message }) =>
         rule === 'invalid-value' &&
         /@(?:sel|type)$/.test(path) &&
-        /^"[^"]*(?<!namespace)::[a-z]/.test(message),
+        (message.includes('xpath-add') ? /^"[^"]*::[a-z]/ : /^"[^"]*(?<!namespace)::[a-z]/).test(message),
     },
   ],
   oraclesFaults: ORACLES_FAULTS,
