@@ -9,7 +9,7 @@ import {
   isDomElement,
 } from '@sip-simple/xml/dom';
 import type { Budget, ExpandedName, Predicate, SelectOptions, Selector, Step } from '@sip-simple/xml/select';
-import { evaluate, evaluateName } from './evaluate.ts';
+import { Steps } from './steps.ts';
 import { viewOf } from './view.ts';
 
 /** What a selector finds in a DOM. */
@@ -28,6 +28,7 @@ export type Found =
 export class Finder {
   readonly #document: DomDocument;
   readonly #budget: Budget;
+  readonly #steps = new Steps();
   readonly #isId: SelectOptions['isId'];
 
   constructor(document: DomDocument, budget: Budget, isId: SelectOptions['isId']) {
@@ -56,7 +57,7 @@ export class Finder {
   /** What a step finds that ends a selector. */
   #last(context: DomNode, { test, predicates }: Step): readonly Found[] {
     if (test.type === 'comment' || test.type === 'pi') {
-      const nodes = this.#spent(context, evaluate(context, `child::${testOf(test)}`));
+      const nodes = this.#spent(context, this.#steps.evaluate(context, `child::${testOf(test)}`));
       // The XML declaration, which xmldom has as an instruction, is none.
       const proper = nodes.filter((node) => node.nodeName !== 'xml');
       return positioned(proper, predicates).map((node) => ({ type: 'node', node }));
@@ -82,7 +83,7 @@ export class Finder {
   #texts(parent: DomElement): readonly Found[] {
     const runs: DomNode[][] = [];
     let run: DomNode[] = [];
-    for (const node of this.#spent(parent, evaluate(parent, 'child::text()'))) {
+    for (const node of this.#spent(parent, this.#steps.evaluate(parent, 'child::text()'))) {
       if (run.at(-1)?.nextSibling !== node) {
         run = [];
         runs.push(run);
@@ -99,13 +100,17 @@ export class Finder {
     axis: 'child' | 'descendant',
     name: ExpandedName | undefined,
   ): readonly DomElement[] {
-    return this.#spent(context, evaluateName(context, axis, name)).filter(isDomElement);
+    return this.#spent(context, this.#steps.named(context, axis, name)).filter(isDomElement);
   }
 
   #attributes(element: DomElement, name: ExpandedName): readonly DomAttribute[] {
     this.#budget.spend(element.attributes.length);
     // What is on the axis of attributes are attributes.
-    const found = evaluateName(element, 'attribute', name) as readonly object[] as readonly DomAttribute[];
+    const found = this.#steps.named(
+      element,
+      'attribute',
+      name,
+    ) as readonly object[] as readonly DomAttribute[];
     return found.filter((attribute) => attributeFromDom(attribute).namespace !== XMLNS);
   }
 
