@@ -64,9 +64,10 @@ export function isRegisteredMedium(element: XmlElement): Problems {
 
 /** §5.7.9: `<sip>`, or other protocols; the schema has a choice of them. */
 export function isOneCall(callInfo: XmlElement): Problems {
-  const elements = callInfo.children.filter((child) => child.type === 'element');
-  const hasSip = elementsOf(callInfo, 'sip').length > 0;
-  if (!hasSip || elements.length === 1) return [];
+  const [first, ...others] = callInfo.children.filter((child) => child.type === 'element');
+  // Where <sip> comes after another element, it is out of order as well, and reported so.
+  const isSip = first?.local === 'sip' && first.namespace === callInfo.namespace;
+  if (!isSip || others.length === 0) return [];
   return [{ rule: 'too-many-elements', message: '<call-info> holds <sip> alone, or other elements' }];
 }
 

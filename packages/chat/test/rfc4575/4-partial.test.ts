@@ -436,5 +436,6 @@ describe('RFC 4575 §4.3 to §5.8: what documents must be', () => {
     const sip = '<sip><call-id>a</call-id><from-tag>b</from-tag><to-tag>c</to-tag></sip>';
     expect([call(sip), call('<x:h323/><x:h323/>'), call('')]).toEqual([[], [], []]);
     expect(call(`${sip}<x:h323/>`)).toEqual(['too-many-elements']);
+    expect(call(`<x:h323/>${sip}`)).toEqual(['wrong-order']);
   });
 });
