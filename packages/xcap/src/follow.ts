@@ -20,8 +20,8 @@ export interface Version {
  *
  * @param sel the document, as in the diff
  * @param cached the version at hand; `undefined` for none
- * @param options.work the most nodes that the selectors of all its changes together look at, 20 million by
- *   default; each change may take an equal part
+ * @param options.work the most nodes that the selectors of all its changes together look at, 100 million by
+ *   default; each change may take an equal part, up to 50 million
  * @returns the latest version; `undefined` when there is no document any more; `cached` when the diff says
  *   nothing of it
  * @throws {XcapError} `etag-mismatch`, `patch-failed`: the copy at hand is good for nothing, and the session
@@ -38,7 +38,7 @@ export function follow(
   for (const { type, value } of report.changes) {
     if (type === 'document' && value.sel === sel) history.push(value);
   }
-  const work = Math.ceil((options.work ?? DEFAULT_WORK) / history.length);
+  const work = Math.min(MOST_WORK, Math.ceil((options.work ?? DEFAULT_WORK) / history.length));
   const around = { namespaces: report.namespaces, work };
   let version = cached;
   // Before the first change that fits, history is passed over.
@@ -89,4 +89,6 @@ function mismatch({ sel, previousEtag }: DocumentChange, version: Version | unde
   return new XcapError('etag-mismatch', 'RFC 5874 §6', message);
 }
 
-const DEFAULT_WORK = 20_000_000;
+const DEFAULT_WORK = 100_000_000;
+/** What patches are made for, by the default of `apply`. */
+const MOST_WORK = 50_000_000;
