@@ -1,5 +1,7 @@
 import {
   document,
+  element as elementOf,
+  namespaceDeclaration,
   parse,
   serialize,
   type XmlAttribute,
@@ -99,6 +101,18 @@ const bigElement: fc.Arbitrary<XmlElement> = fc.record({
   attributes,
   children: fc.array(fc.oneof(anyElement, anyElement, leaf), { minLength: 4, maxLength: 14, size: 'max' }),
 });
+
+/** Content as it is read from within a patch, which declares `p` and `q`, and maybe a default namespace. */
+export const anyNodes: fc.Arbitrary<readonly XmlNode[]> = fc
+  .tuple(fc.array(anyNode, { maxLength: 3 }), fc.constantFrom('', 'urn:a', 'urn:b'))
+  .map(([nodes, byDefault]) => {
+    const declarations = [
+      namespaceDeclaration('p', 'urn:a'),
+      namespaceDeclaration('q', 'urn:b'),
+      namespaceDeclaration('', byDefault),
+    ];
+    return parse(serialize(elementOf('urn:around', 'around:patch', declarations, nodes))).root.children;
+  });
 
 interface Edit {
   readonly at: number;
