@@ -48,6 +48,8 @@ function lower(token: string): string {
 }
 
 function unescapeAllowed(text: string, allowed: RegExp): string {
+  // Beside a "%" that is none of an escape, a character set free might make it one.
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) return text;
   return text.replace(/%([0-9A-Fa-f]{2})/g, (escaped, digits: string) => {
     const character = String.fromCharCode(Number.parseInt(digits, 16));
     return allowed.test(character) ? character : escaped.toUpperCase();

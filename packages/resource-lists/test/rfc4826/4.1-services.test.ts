@@ -206,7 +206,6 @@ describe('the global index (§4.4.8)', () => {
     expect(validateRlsServices(written, { home: { root: 'http://xcap.example.com' } })).toEqual([]);
   });
 
-  // @req rfc4826:4.4.8:1 it is made of the documents given each time; nothing is remembered between
   test('shows the documents as they are when it is asked for', () => {
     const documents = new Map([
       ['joe', joe],

@@ -183,7 +183,7 @@ describe('a service', () => {
   });
 });
 
-// @req rfc4826:4.5:7 @req rfc4826:4.5:8 the problem with its status and what could be had come together: rejecting
+// @req rfc4826:4.5:7 the problem with its status and what could be had come together: rejecting
 // is the default, and serving the part is left to who has a reason for it.
 test('a part is there beside the problems, for who prefers it to a rejection', () => {
   const { uris, problems } = run(of('<entry uri="sip:a@x"/><external anchor="http://a.example/l"/>'));

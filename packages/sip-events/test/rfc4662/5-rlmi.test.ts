@@ -1,4 +1,12 @@
-import { bytesOf, describeAgreement, describeLossless, plain, samples, textOf } from '@sip-simple/testkit';
+import {
+  bytesOf,
+  describeAgreement,
+  describeLossless,
+  describePoints,
+  plain,
+  samples,
+  textOf,
+} from '@sip-simple/testkit';
 import { attribute, element } from '@sip-simple/xml';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -140,6 +148,31 @@ test('instances of a resource have ids of their own (§5.5)', () => {
 });
 
 describe('what is foreign', () => {
+  describePoints({
+    points: [
+      [
+        'instance',
+        (foreign) =>
+          list(
+            `<resource uri="sip:a@x"><instance id="1" state="pending">${foreign}</instance></resource>`,
+            'uri="sip:l@x" version="0" fullState="true" xmlns:x="urn:example:x"',
+          ),
+      ],
+    ],
+    change(bytes) {
+      const document = parse(bytes);
+      return serialize({
+        ...document,
+        version: 1,
+        resources: document.resources.map((one) => ({
+          ...one,
+          instances: one.instances.map((each) => ({ ...each, state: 'active' as const })),
+        })),
+      });
+    },
+    expected: (text) => text.replace('version="0"', 'version="1"').replace('"pending"', '"active"'),
+  });
+
   test('stays when something known changes', () => {
     const text = textOf(fixture('rfc4662/everything.xml'));
     const document = parse(bytesOf(text));
