@@ -30,10 +30,19 @@ export function readAddress(written: string): Address | undefined {
  * @see RFC 3862 §3.6
  */
 export function writeAddress({ uri, name }: Address): string {
-  if (!ABSOLUTE_URI.test(uri)) throw new RangeError(`"${uri}" is no absolute URI`);
+  if (!isAbsoluteUri(uri)) throw new RangeError(`"${uri}" is no absolute URI`);
   if (name === undefined || name === '') return `<${uri}>`;
   // Formal-name = 1*( Token SP ) / String
   return name.split(' ').every((word) => TOKEN.test(word)) ? `${name} <${uri}>` : `${quote(name)}<${uri}>`;
+}
+
+/**
+ * True for a URI that an address can be written with: an absolute one, without fragment.
+ *
+ * @see RFC 2396 §3
+ */
+export function isAbsoluteUri(uri: string): boolean {
+  return ABSOLUTE_URI.test(uri);
 }
 
 /** What stands before and in the angle brackets: a name with its quotes or a prefix, and a URI. */

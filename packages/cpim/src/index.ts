@@ -1,4 +1,4 @@
-export { type Address, readAddress, writeAddress } from './address.ts';
+export { type Address, isAbsoluteUri, readAddress, writeAddress } from './address.ts';
 export { type Content, type ContentHeader, contentHeader, type MediaType, mediaType } from './content.ts';
 export { type ContentInit, create } from './create.ts';
 export { dateTimeOf, instantOf } from './date-time.ts';
@@ -20,6 +20,6 @@ export {
 } from './headers.ts';
 export { type HeaderLens, type HeaderText, type HeaderType, lens } from './lens.ts';
 export { type CpimMessage, MESSAGE_CPIM, serialize } from './message.ts';
-export { CPIM_HEADERS, type ExpandedName } from './namespaces.ts';
+export { CPIM_HEADERS, type ExpandedName, namesOf } from './namespaces.ts';
 export { type CpimLimits, DEFAULT_LIMITS, type ParseOptions, parse, parseContent } from './parse.ts';
 export { type CpimRule, type CpimViolation, validate } from './validate.ts';

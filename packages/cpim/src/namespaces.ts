@@ -48,6 +48,15 @@ export function resolve(headers: readonly Header[]): Resolved {
   return resolved;
 }
 
+/**
+ * The names of a message's headers, in their order, with the namespaces that their prefixes stand for.
+ *
+ * @see RFC 3862 §3.4
+ */
+export function namesOf(message: { readonly headers: readonly Header[] }): readonly ExpandedName[] {
+  return resolve(message.headers).names.map(({ namespace, local }) => ({ namespace, local }));
+}
+
 /** The namespace and local name that a name as written has in a scope. */
 export function expand(name: string, scope: Scope): ExpandedName {
   const dot = name.indexOf('.');

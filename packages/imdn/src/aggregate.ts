@@ -43,16 +43,12 @@ export function notification(type: string, body: Uint8Array): Content {
   return create({ type, headers, body }).content;
 }
 
-/** The message with these documents in the places of those it has, its other parts and headers as they were. */
-export function withPayloads(message: CpimMessage, change: (payload: Uint8Array) => Uint8Array): CpimMessage {
+/** The content of an IMDN with other documents in the places of those that a message has, and nothing else. */
+export function contentWith(message: CpimMessage, change: (payload: Uint8Array) => Uint8Array): Content {
   const payloads = payloadsOf(message).map(change);
-  const [only] = payloads;
-  if (only === undefined) return message;
+  const [only = new Uint8Array()] = payloads;
   const isPlain = mediaType(message.content)?.type === MEDIA_TYPE;
-  const made = isPlain ? notification(MEDIA_TYPE, only) : aggregated(payloads);
-  const replaced = new Set(made.headers.map(({ name }) => name.toLowerCase()));
-  const others = message.content.headers.filter(({ name }) => !replaced.has(name.toLowerCase()));
-  return { ...message, content: { headers: [...made.headers, ...others], body: made.body } };
+  return isPlain ? notification(MEDIA_TYPE, only) : aggregated(payloads);
 }
 
 /** The parts of a multipart body (RFC 2046 §5.1.1). The last one need not be closed: RFC 5438's example is not. */

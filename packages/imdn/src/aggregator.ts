@@ -1,8 +1,8 @@
-import { type Address, type CpimMessage, from } from '@sip-simple/cpim';
+import { type Address, type CpimMessage, from, isAbsoluteUri } from '@sip-simple/cpim';
 import { aggregated, payloadsOf } from './aggregate.ts';
 import { parse } from './document.ts';
 import { ImdnError } from './errors.ts';
-import { messageId } from './headers.ts';
+import { imdnRecordRoute, messageId } from './headers.ts';
 import { anonymous } from './intermediary.ts';
 import { envelope, nextHop, type OutgoingImdn } from './notification.ts';
 import { requestedBy } from './request.ts';
@@ -103,7 +103,10 @@ export class ImdnAggregator {
     this.#batchAt = undefined;
     const { message, list, nextMessageId } = this.#options;
     const sender = from.of(message);
-    if (payloads.length === 0 || sender === undefined) return [];
+    const isReachable = [sender, ...imdnRecordRoute.all(message)].every((each) =>
+      isAbsoluteUri(each?.uri ?? ''),
+    );
+    if (payloads.length === 0 || sender === undefined || !isReachable) return [];
     const headers = { from: list, to: sender, messageId: nextMessageId(), dateTime: undefined };
     const imdn = envelope(message, headers, aggregated(payloads));
     return [{ type: 'send', message: imdn, target: nextHop(imdn) ?? sender.uri }];

@@ -1,19 +1,28 @@
-import { type Address, type CpimMessage, from, to } from '@sip-simple/cpim';
-import { withPayloads } from './aggregate.ts';
+import {
+  type Address,
+  CPIM_HEADERS,
+  type CpimMessage,
+  from,
+  isAbsoluteUri,
+  namesOf,
+  to,
+} from '@sip-simple/cpim';
+import { contentWith } from './aggregate.ts';
 import { parse, serialize } from './document.ts';
 import { ImdnError } from './errors.ts';
-import { imdnRecordRoute, imdnRoute, originalTo } from './headers.ts';
+import { IMDN_HEADERS, imdnRecordRoute, imdnRoute, originalTo } from './headers.ts';
 import { nextHop, report } from './notification.ts';
 
 /**
  * The message with the intermediary's own address on top of its IMDN-Record-Route, so that IMDNs come back through
- * it.
+ * it. What stands there and is no URI is left out: nothing can be sent to it.
  *
  * @throws {RangeError} when the address is no absolute URI
  * @see RFC 5438 §8
  */
 export function recordRoute(message: CpimMessage, own: Address): CpimMessage {
-  return imdnRecordRoute.setAll(message, [own, ...imdnRecordRoute.all(message)]);
+  const before = imdnRecordRoute.all(message).filter(({ uri }) => isAbsoluteUri(uri));
+  return imdnRecordRoute.setAll(message, [own, ...before]);
 }
 
 /** How to `retarget`. */
@@ -37,7 +46,8 @@ export function retarget(
   const { isRevealed = true } = options;
   const before = to.of(message);
   const retargeted = to.set(message, recipient);
-  const mustSay = isRevealed && before !== undefined && before.uri !== recipient.uri;
+  const mustSay =
+    isRevealed && before !== undefined && before.uri !== recipient.uri && isAbsoluteUri(before.uri);
   return mustSay && originalTo.of(message) === undefined ? originalTo.set(retargeted, before) : retargeted;
 }
 
@@ -63,16 +73,22 @@ export function forward(imdn: CpimMessage, isOwn: (uri: string) => boolean): For
 }
 
 /**
- * The IMDN without what tells who the recipient is, for a list whose members are not disclosed: From is the
- * list's, and the documents have neither recipient-uri nor original-recipient-uri, nor subject, which the schema
- * does not allow without those. A document that can't be read is left without any content.
+ * The IMDN without what tells who the recipient is, for a list whose members are not disclosed. From is the list's;
+ * of the other headers it has those that an IMDN needs, and of the documents the message they are about and what
+ * became of it: neither recipient-uri nor original-recipient-uri, nor subject, which the schema does not allow
+ * without those, nor extensions. A document that can't be read is left empty.
  *
  * @param list the address of the list
  * @throws {RangeError} when it is no absolute URI
  * @see RFC 5438 §8, §14.2
  */
 export function withoutRecipients(imdn: CpimMessage, list: Address): CpimMessage {
-  return withPayloads(from.set(imdn, list), (payload) => anonymous(payload));
+  const names = namesOf(imdn);
+  const headers = imdn.headers.filter((_, at) => {
+    const { namespace, local } = names[at] ?? { namespace: undefined, local: '' };
+    return NEEDED.has(`${namespace} ${local}`);
+  });
+  return from.set({ headers, content: contentWith(imdn, anonymous) }, list);
 }
 
 /** A document without what tells who the recipient is. */
@@ -87,3 +103,8 @@ export function anonymous(payload: Uint8Array): Uint8Array {
     return new Uint8Array();
   }
 }
+
+const NEEDED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['From', 'To', 'DateTime', 'NS'].map((name) => `${CPIM_HEADERS} ${name}`),
+  ...['Message-ID', 'IMDN-Route'].map((name) => `${IMDN_HEADERS} ${name}`),
+]);

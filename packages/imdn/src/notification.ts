@@ -3,9 +3,11 @@ import {
   type CpimMessage,
   dateTime,
   from,
+  isAbsoluteUri,
   subject as subjectHeader,
   to,
 } from '@sip-simple/cpim';
+import { language, sipOrAnyUri } from '@sip-simple/xml/schema';
 import { notification } from './aggregate.ts';
 import { MEDIA_TYPE, serialize } from './document.ts';
 import { imdnRecordRoute, imdnRoute, messageId, originalTo } from './headers.ts';
@@ -50,7 +52,9 @@ export interface OutgoingImdn {
  *
  * A message without the Message-ID and DateTime that its sender must give (§7.1.1) can't be notified of either.
  *
- * @throws {RangeError} when an address or the Message-ID can't be written
+ * Nor can one whose addresses are no URIs.
+ *
+ * @throws {RangeError} when the Message-ID, `from` or `dateTime` of the options can't be written
  * @see RFC 5438 §7.2.1, §8.1, §8.2, §12
  */
 export function notificationFor(
@@ -70,6 +74,8 @@ export function notificationFor(
   if (about === undefined || sender === undefined || isAnonymous(sender.uri) || notifier === undefined) {
     return undefined;
   }
+  // What comes with the message may be no URI: then there is no way back.
+  if (![sender, ...imdnRecordRoute.all(message)].every(({ uri }) => isAbsoluteUri(uri))) return undefined;
   const result = consent === 'forbidden' ? 'forbidden' : rule.result;
   const document: ImdnInit = { ...about, notification: report(rule.notification, result) };
   const headers = { from: notifier, to: sender, messageId: options.messageId, dateTime: options.dateTime };
@@ -119,13 +125,33 @@ function aboutOf(message: CpimMessage): ImdnInit | undefined {
   const id = messageId.of(message);
   const sentAt = dateTime.of(message);
   const recipientUri = to.of(message)?.uri;
-  if (id === undefined || sentAt === undefined || recipientUri === undefined) return undefined;
-  return {
-    messageId: id,
-    dateTime: sentAt,
-    recipientUri,
-    // The schema wants both or none; the RFC's examples repeat the recipient where there was no Original-To.
-    originalRecipientUri: originalTo.of(message)?.uri ?? recipientUri,
-    subject: subjectHeader.of(message),
-  };
+  if (id === undefined || NO_XML.test(id) || sentAt === undefined || recipientUri === undefined)
+    return undefined;
+  // The schema wants both or none; the RFC's examples repeat the recipient where there was no Original-To.
+  const originalRecipientUri = originalTo.of(message)?.uri ?? recipientUri;
+  if (![recipientUri, originalRecipientUri].every((uri) => isAbsoluteUri(uri) && isSipOrAnyUri(uri))) {
+    return undefined;
+  }
+  return { messageId: id, dateTime: sentAt, recipientUri, originalRecipientUri, subject: subjectOf(message) };
 }
+
+function subjectOf(message: CpimMessage): ImdnInit['subject'] {
+  const subject = subjectHeader.of(message);
+  if (subject === undefined) return undefined;
+  // Escape sequences can say what XML can't.
+  const text = subject.text.replaceAll(NO_XML_ALL, '\u{fffd}');
+  const isLanguage = subject.language !== undefined && isValidLanguage(subject.language);
+  return { text, language: isLanguage ? subject.language : undefined };
+}
+
+function isSipOrAnyUri(uri: string): boolean {
+  return sipOrAnyUri.isValid?.(uri) === true;
+}
+
+function isValidLanguage(tag: string): boolean {
+  return language.read(tag) !== undefined;
+}
+
+// XML 1.0 §2.2: Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]
+const NO_XML = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+const NO_XML_ALL = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { from, lens, ns, required, requires, subject, unescapeText, validate } from '../../src/index.ts';
+import {
+  from,
+  lens,
+  namesOf,
+  ns,
+  required,
+  requires,
+  subject,
+  unescapeText,
+  validate,
+} from '../../src/index.ts';
 import { linesOf, withHeaders } from '../text.ts';
 
 const trap = lens({
@@ -71,6 +81,8 @@ describe('RFC 3862 §3.4: namespaces', () => {
     );
     expect(from.of(message)).toEqual({ uri: 'im:a@example.com' });
     expect(ns.all(message)).toHaveLength(3);
+    expect(namesOf(message)[3]).toEqual({ namespace: 'urn:ietf:params:cpim-headers:', local: 'From' });
+    expect(namesOf(message)[5]).toEqual({ namespace: undefined, local: 'y' });
     expect(validate(message)).toMatchObject([{ rule: 'undeclared-prefix', header: 5 }]);
     expect(linesOf(subject.set(message, { text: 't' })).at(-1)).toBe('c.Subject: t');
   });
