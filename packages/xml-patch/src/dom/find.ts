@@ -21,7 +21,7 @@ export type Found =
   | { readonly type: 'namespace'; readonly owner: DomElement; readonly prefix: string };
 
 /**
- * Finds what RFC 5261 selectors select in a DOM. `xpath` takes the steps, one at a time; predicates are
+ * Finds what RFC 5261 selectors select in a DOM. `xpath` tests the nodes, one at a time; predicates are
  * applied here to what it finds, because it sorts what a predicate sees, in time that grows with its square,
  * and takes neighbouring texts for several.
  */
@@ -43,10 +43,10 @@ export class Finder {
     for (const step of steps) {
       const { test } = step;
       if (test.type !== 'element') return contexts.flatMap((context) => this.#last(context, step));
-      const axis = step.deep ? 'descendant' : 'child';
       const found: DomNode[] = [];
       for (const context of contexts) {
-        const elements = this.#elements(context, axis, test.name);
+        const nodes = step.deep ? this.#descendantsOf(context) : this.#childrenOf(context);
+        const elements = this.#steps.elements(nodes, test.name);
         for (const element of this.#passing(elements, step.predicates)) found.push(element);
       }
       contexts = found;
@@ -57,7 +57,7 @@ export class Finder {
   /** What a step finds that ends a selector. */
   #last(context: DomNode, { test, predicates }: Step): readonly Found[] {
     if (test.type === 'comment' || test.type === 'pi') {
-      const nodes = this.#spent(context, this.#steps.evaluate(context, `child::${testOf(test)}`));
+      const nodes = this.#steps.tested(this.#childrenOf(context), `self::${testOf(test)}`);
       // The XML declaration, which xmldom has as an instruction, is none.
       const proper = nodes.filter((node) => node.nodeName !== 'xml');
       return positioned(proper, predicates).map((node) => ({ type: 'node', node }));
@@ -83,7 +83,7 @@ export class Finder {
   #texts(parent: DomElement): readonly Found[] {
     const runs: DomNode[][] = [];
     let run: DomNode[] = [];
-    for (const node of this.#spent(parent, this.#steps.evaluate(parent, 'child::text()'))) {
+    for (const node of this.#steps.tested(this.#childrenOf(parent), 'self::text()')) {
       if (run.at(-1)?.nextSibling !== node) {
         run = [];
         runs.push(run);
@@ -95,31 +95,26 @@ export class Finder {
     return texts.map((nodes) => ({ type: 'text', parent, nodes }));
   }
 
-  #elements(
-    context: DomNode,
-    axis: 'child' | 'descendant',
-    name: ExpandedName | undefined,
-  ): readonly DomElement[] {
-    return this.#spent(context, this.#steps.named(context, axis, name)).filter(isDomElement);
-  }
-
   #attributes(element: DomElement, name: ExpandedName): readonly DomAttribute[] {
     this.#budget.spend(element.attributes.length);
-    // What is on the axis of attributes are attributes.
-    const found = this.#steps.named(
-      element,
-      'attribute',
-      name,
-    ) as readonly object[] as readonly DomAttribute[];
+    const found = this.#steps.attributes(element, name);
     return found.filter((attribute) => attributeFromDom(attribute).namespace !== XMLNS);
   }
 
-  /** Counts what was found, and the children looked at to find it. */
-  #spent(context: DomNode, found: readonly DomNode[]): readonly DomNode[] {
-    let looked = found.length;
-    for (let child = context.firstChild; child !== null; child = child.nextSibling) looked += 1;
-    this.#budget.spend(looked);
-    return found;
+  #childrenOf(context: DomNode): readonly DomNode[] {
+    const children: DomNode[] = [];
+    for (let child = context.firstChild; child !== null; child = child.nextSibling) children.push(child);
+    this.#budget.spend(children.length);
+    return children;
+  }
+
+  #descendantsOf(context: DomNode): readonly DomNode[] {
+    const descendants: DomNode[] = [];
+    for (let node = following(context, context); node !== null; node = following(node, context)) {
+      descendants.push(node);
+    }
+    this.#budget.spend(descendants.length);
+    return descendants;
   }
 
   #passing(elements: readonly DomElement[], predicates: readonly Predicate[]): readonly DomElement[] {
@@ -145,7 +140,9 @@ export class Finder {
       return this.#attributes(element, test.name).some((attribute) => attribute.value === value);
     }
     if (test.type !== 'element') return false;
-    return this.#elements(element, 'child', test.name).some((child) => this.#says(child, value));
+    return this.#steps
+      .elements(this.#childrenOf(element), test.name)
+      .some((child) => this.#says(child, value));
   }
 
   #hasId(element: DomElement, id: string): boolean {
@@ -161,21 +158,23 @@ export class Finder {
   /** True when all text in an element together is this (XPath 1.0 §5.2). */
   #says(top: DomElement, value: string): boolean {
     let said = '';
-    let node = top.firstChild;
-    while (node !== null) {
+    for (let node = following(top, top); node !== null; node = following(node, top)) {
       this.#budget.spend(1);
-      if (node.nodeType === TEXT || node.nodeType === CDATA) {
-        said += node.nodeValue ?? '';
-        if (said.length > value.length) return false;
-      }
-      let next = node.firstChild;
-      for (let at: DomNode | null = node; next === null && at !== null && at !== top; at = at.parentNode) {
-        next = at.nextSibling;
-      }
-      node = next;
+      if (node.nodeType !== TEXT && node.nodeType !== CDATA) continue;
+      said += node.nodeValue ?? '';
+      if (said.length > value.length) return false;
     }
     return said === value;
   }
+}
+
+/** The next node in document order within `top`, or `null`. */
+function following(node: DomNode, top: DomNode): DomNode | null {
+  if (node.firstChild !== null) return node.firstChild;
+  for (let at: DomNode | null = node; at !== null && at !== top; at = at.parentNode) {
+    if (at.nextSibling !== null) return at.nextSibling;
+  }
+  return null;
 }
 
 /** What is left of nodes by predicates that are positions, as those of nodes other than elements all are. */

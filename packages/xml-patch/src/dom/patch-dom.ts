@@ -9,7 +9,7 @@ import { DomEditor } from './dom-editor.ts';
  * in elements whose namespace a `<replace>` changes, as a DOM can't.
  *
  * Selectors are read by the grammar of RFC 5261 first. What `xpath` gets to evaluate is made here from what
- * was read: one step at a time, and without predicates.
+ * was read: one step without predicates, for one node.
  *
  * @param document of any DOM: a browser's, xmldom's
  * @throws {PatchError} for the first operation that fails, with the name of the error element as `code`

@@ -1,4 +1,4 @@
-import type { DomNode } from '@sip-simple/xml/dom';
+import { type DomAttribute, type DomElement, type DomNode, isDomElement } from '@sip-simple/xml/dom';
 import type { ExpandedName } from '@sip-simple/xml/select';
 import xpath from 'xpath';
 
@@ -13,33 +13,53 @@ interface Expression {
   };
 }
 
-/** The axes that selectors use. */
-export type Axis = 'child' | 'descendant' | 'attribute';
-
-/** Evaluates expressions of one step by `xpath`, which reads each of them once. */
+/**
+ * Evaluates expressions of one step by `xpath`, which reads each of them once.
+ *
+ * Children and descendants are asked about one by one (`self::name`): xpath compares each node that it finds
+ * with all others it has, and sorts in time that grows with the square too.
+ */
 export class Steps {
   readonly #read = new Map<string, Expression>();
 
-  /** The nodes on an axis that are of a name; all elements or attributes there when it is `undefined`. */
-  named(node: DomNode, axis: Axis, name: ExpandedName | undefined): readonly DomNode[] {
-    if (name === undefined) return this.evaluate(node, `${axis}::*`);
+  /** The elements of a name, all of them when it is `undefined`, among nodes. */
+  elements(nodes: readonly DomNode[], name: ExpandedName | undefined): readonly DomElement[] {
+    const found: DomElement[] = [];
+    for (const node of nodes) {
+      if (isDomElement(node) && this.#finds(node, 'self', name).length > 0) found.push(node);
+    }
+    return found;
+  }
+
+  /** The attributes of a name that an element has: one at most, in a DOM that follows the rules. */
+  attributes(element: DomElement, name: ExpandedName): readonly DomAttribute[] {
+    // What is on the axis of attributes are attributes.
+    return this.#finds(element, 'attribute', name) as readonly object[] as readonly DomAttribute[];
+  }
+
+  /** The nodes among those given that an expression such as `self::text()` is about. */
+  tested(nodes: readonly DomNode[], expression: string): readonly DomNode[] {
+    return nodes.filter((node) => this.#evaluated(node, expression, '').length > 0);
+  }
+
+  #finds(node: DomElement, axis: 'self' | 'attribute', name: ExpandedName | undefined): readonly DomNode[] {
+    if (name === undefined) return this.#evaluated(node, `${axis}::*`, '');
     const { namespace, local } = name;
     // xpath has no names with characters beyond the basic plane.
     if (/[\uD800-\uDFFF]/.test(local)) {
-      return this.evaluate(node, `${axis}::*`).filter((found) => isNamed(found, name));
+      return this.#evaluated(node, `${axis}::*`, '').filter((found) => isNamed(found, name));
     }
-    return this.evaluate(node, `${axis}::${namespace === '' ? '' : 'n:'}${local}`, namespace);
+    return this.#evaluated(node, `${axis}::${namespace === '' ? '' : 'n:'}${local}`, namespace);
   }
 
-  /** The nodes that an expression of one step finds, in document order; `n` is the prefix of `namespace`. */
-  evaluate(node: DomNode, expression: string, namespace = ''): readonly DomNode[] {
+  /** @param namespace what the prefix `n` stands for */
+  #evaluated(node: DomNode, expression: string, namespace: string): readonly DomNode[] {
     let read = this.#read.get(expression);
     if (read === undefined) {
       // See `XPath`.
       read = (xpath as unknown as XPath).parse(expression);
       this.#read.set(expression, read);
     }
-    // What is on these axes comes in document order, and sorting takes time with its square.
     return read.evaluate({ node, namespaces: { n: namespace } }).toUnsortedArray();
   }
 }
