@@ -9,6 +9,7 @@ import {
   set,
   sipETag,
   TimerWheel,
+  Tokens,
   Wheel,
 } from '@sip-simple/sip-core';
 import {
@@ -35,7 +36,6 @@ import {
   publishedBody,
   publishedPackage,
 } from './publish-request.ts';
-import { createTokens } from './tokens.ts';
 
 type Input<T extends CompositorInput['type']> = Extract<CompositorInput, { type: T }>;
 
@@ -66,7 +66,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
   readonly #waiting = new Map<string, WaitingPublish>();
   readonly #queues = new Map<string, WaitingPublish[]>();
   readonly #decisions = new TimerWheel<string>();
-  readonly #token: () => string;
+  readonly #tokens: Tokens;
   #issued = 0;
   #now: Instant = 0;
   #actions: CompositorAction[] = [];
@@ -79,7 +79,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
       if (each.publication !== undefined) packages.set(each.name, { package: each, rules: each.publication });
     }
     this.#packages = packages;
-    this.#token = createTokens(options.random);
+    this.#tokens = new Tokens(options.random);
   }
 
   /** How many publications there are. */
@@ -133,14 +133,14 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
         this.#ask(request, transaction, publishable, resource);
       }
     } catch (error) {
-      this.#actions.push(refusal({ request, transaction }, error, this.#token()));
+      this.#actions.push(refusal({ request, transaction }, error, this.#tokens.next()));
     }
   }
 
   #ask(request: SipRequest, transaction: string, publishable: PublishablePackage, resource: string): void {
     if (this.#waiting.size >= this.#limits.waiting) throw this.#busy('too many publications wait');
     const publisher = this.#options.publisherOf?.(request) ?? canonicalAor(request.get(from)?.uri ?? '');
-    const id = this.#token();
+    const id = this.#tokens.next();
     const waiting = { id, transaction, request, publishable, resource, verdict: undefined };
     this.#waiting.set(id, waiting);
     const queue = this.#queues.get(resource);
@@ -173,7 +173,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
       if (verdict === 'late') throw refused(504, 'the policy is silent', 'RFC 3903 §6');
       this.#publish(waiting);
     } catch (error) {
-      this.#actions.push(refusal(waiting, error, this.#token()));
+      this.#actions.push(refusal(waiting, error, this.#tokens.next()));
     }
   }
 
@@ -189,7 +189,7 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
     }
     const entityTag = this.#nextEntityTag();
     const response = createResponse(request, 200, {
-      toTag: this.#token(),
+      toTag: this.#tokens.next(),
       headers: [set(sipETag, entityTag), set(expires, seconds)],
     });
     const respond: CompositorAction = { type: 'respond', transaction, response };
@@ -234,13 +234,13 @@ export class EventStateCompositor implements Machine<CompositorInput, Compositor
     if (held >= this.#limits.perResource || this.#table.size >= this.#limits.publications) {
       throw this.#busy('too many publications');
     }
-    return this.#table.add(`pub/${this.#token()}`, publishable, resource);
+    return this.#table.add(`pub/${this.#tokens.next()}`, publishable, resource);
   }
 
   /** Unique for ever (step 6): counted within this machine, random between machines and restarts. */
   #nextEntityTag(): string {
     this.#issued += 1;
-    return `${this.#token()}.${this.#issued.toString(36)}`;
+    return `${this.#tokens.next()}.${this.#issued.toString(36)}`;
   }
 
   #remove(publication: StoredPublication, respond?: CompositorAction): void {

@@ -6,6 +6,7 @@ import {
   type Instant,
   type Machine,
   retryAfter,
+  Tokens,
 } from '@sip-simple/sip-core';
 import { busy, type EventsError, refusal, refused } from './errors.ts';
 import type { EventPackage } from './event-package.ts';
@@ -25,7 +26,6 @@ import { acceptSubscribe } from './subscribe-response.ts';
 import type { Subscription, WaitingSubscribe } from './subscription.ts';
 import { SubscriptionKeeper } from './subscription-keeper.ts';
 import { endsSubscription, type TerminationReason } from './subscription-state.ts';
-import { createTokens } from './tokens.ts';
 
 type Input<T extends NotifierInput['type']> = Extract<NotifierInput, { type: T }>;
 type Answerable = Pick<Input<'request'>, 'transaction' | 'request'>;
@@ -43,7 +43,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
   readonly #packages: ReadonlyMap<string, EventPackage>;
   readonly #keeper: SubscriptionKeeper;
   readonly #sender: NotifySender;
-  readonly #token: () => string;
+  readonly #tokens: Tokens;
   #now: Instant = 0;
   #actions: NotifierAction[] = [];
 
@@ -58,7 +58,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       emit: (action) => this.#actions.push(action),
     });
     this.#sender = new NotifySender(options);
-    this.#token = createTokens(options.random);
+    this.#tokens = new Tokens(options.random);
   }
 
   /** How many subscriptions there are, those that wait for a decision included. */
@@ -111,7 +111,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       if (input.usage === undefined) this.#begin(input, asked);
       else this.#refresh(input, asked);
     } catch (error) {
-      this.#actions.push(refusal(input, error, this.#token()));
+      this.#actions.push(refusal(input, error, this.#tokens.next()));
     }
   }
 
@@ -124,7 +124,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     const watcher = this.#options.watcherOf?.(request) ?? canonicalAor(request.get(from)?.uri ?? '');
     const to = { ...asked, resource, watcher };
     if (this.#keeper.isFull(to, this.#limits)) throw this.#busy();
-    const subscription = this.#keeper.add(`sub/${this.#token()}`, to);
+    const subscription = this.#keeper.add(`sub/${this.#tokens.next()}`, to);
     subscription.waiting = { transaction, request, peer, seconds, dialog };
     if (this.#options.policy === 'allow') {
       this.#answer(subscription, subscription.waiting, 'allow');
@@ -143,7 +143,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       const dialog =
         waiting.dialog ??
         dialogFromRequest(request, {
-          localTag: this.#token(),
+          localTag: this.#tokens.next(),
           contact: this.#options.contact(request, peer),
           peer,
         });
@@ -153,7 +153,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
       this.#admit(subscription, decision);
       this.#accept(subscription, waiting, dialog, seconds);
     } catch (error) {
-      this.#actions.push(refusal(waiting, error, this.#token()));
+      this.#actions.push(refusal(waiting, error, this.#tokens.next()));
       this.#keeper.remove(subscription, 'rejected');
     }
   }
@@ -277,7 +277,7 @@ export class Notifier implements Machine<NotifierInput, NotifierAction> {
     if (subscription.waiting === undefined) {
       this.#actions.push(this.#lastNotify(subscription, reason, retryAfterSeconds));
     } else {
-      this.#actions.push(refusal(subscription.waiting, this.#busy(), this.#token()));
+      this.#actions.push(refusal(subscription.waiting, this.#busy(), this.#tokens.next()));
       this.#keeper.remove(subscription, reason);
     }
   }

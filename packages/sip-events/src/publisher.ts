@@ -11,11 +11,11 @@ import {
   sipETag,
   sipIfMatch,
   TimerWheel,
+  Tokens,
 } from '@sip-simple/sip-core';
 import type { PublisherAction, PublisherInput, PublisherOptions } from './publisher-io.ts';
 import { headerOf, refreshAt } from './refresh.ts';
 import { type FinalAnswer, SentRequests } from './sent-requests.ts';
-import { createTokens } from './tokens.ts';
 
 type Publish = Extract<PublisherInput, { type: 'publish' }>;
 
@@ -44,7 +44,7 @@ interface OwnPublication {
  */
 export class Publisher implements Machine<PublisherInput, PublisherAction> {
   readonly #sent: SentRequests<OwnPublication>;
-  readonly #token: () => string;
+  readonly #tokens: Tokens;
   readonly #publications = new Map<string, OwnPublication>();
   /** For each Request-URI with a PUBLISH out: who waits for the answer. */
   readonly #busy = new Map<string, OwnPublication[]>();
@@ -54,7 +54,7 @@ export class Publisher implements Machine<PublisherInput, PublisherAction> {
 
   constructor(options: PublisherOptions) {
     this.#sent = new SentRequests(options.name ?? 'publisher');
-    this.#token = createTokens(options.random);
+    this.#tokens = new Tokens(options.random);
   }
 
   get deadline(): Instant | undefined {
@@ -94,8 +94,8 @@ export class Publisher implements Machine<PublisherInput, PublisherAction> {
     }
     const publication: OwnPublication = {
       name: content.publication,
-      callId: this.#token(),
-      fromTag: this.#token(),
+      callId: this.#tokens.next(),
+      fromTag: this.#tokens.next(),
       sequence: 0,
       content,
       entityTag: content.entityTag,

@@ -5,6 +5,7 @@ import {
   type Peer,
   type SipRequest,
   TimerWheel,
+  type Tokens,
 } from '@sip-simple/sip-core';
 import { refreshAt } from './refresh.ts';
 import { Attempt, Leg, type Wanted } from './subscriber-leg.ts';
@@ -12,7 +13,7 @@ import { Attempt, Leg, type Wanted } from './subscriber-leg.ts';
 /** What a keeper works with. */
 export interface SubscriberKeeperParts {
   readonly dialogs: Dialogs;
-  readonly token: () => string;
+  readonly tokens: Tokens;
   /** Milliseconds to wait for a NOTIFY. */
   readonly timerN: number;
 }
@@ -46,8 +47,8 @@ export class SubscriberKeeper {
 
   /** A new attempt, with a Call-ID and tag of its own (RFC 6665 §4.1.2.2). */
   attempt(wanted: Wanted, contact: string, now: Instant): Attempt {
-    const { token, timerN, dialogs } = this.#parts;
-    const ids = { key: `attempt/${token()}`, callId: token(), localTag: token() };
+    const { tokens, timerN, dialogs } = this.#parts;
+    const ids = { key: `attempt/${tokens.next()}`, callId: tokens.next(), localTag: tokens.next() };
     const attempt = new Attempt(wanted, ids, contact, now + timerN);
     wanted.attempt = attempt;
     this.#usages.set(attempt.key, attempt);
@@ -59,9 +60,9 @@ export class SubscriberKeeper {
   /** §4.4.1: the NOTIFY makes the dialog, also each of several that a fork brings. */
   begin(attempt: Attempt, notify: SipRequest, peer: Peer, now: Instant): Leg {
     const { wanted, contact, sequence } = attempt;
-    const { token, dialogs } = this.#parts;
+    const { tokens, dialogs } = this.#parts;
     const dialog = dialogFromNotify(notify, { contact, localSequence: sequence, peer });
-    const leg = new Leg(`leg/${token()}`, wanted, dialog.id, now);
+    const leg = new Leg(`leg/${tokens.next()}`, wanted, dialog.id, now);
     dialogs.open(dialog, leg);
     this.#usages.set(leg.key, leg);
     wanted.legs.add(leg);

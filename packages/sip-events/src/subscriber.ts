@@ -10,6 +10,7 @@ import {
   type SipResponse,
   type SubscriptionState,
   serializeUri,
+  Tokens,
 } from '@sip-simple/sip-core';
 import { refusal, refused } from './errors.ts';
 import { headerOf } from './refresh.ts';
@@ -32,7 +33,6 @@ import { SubscriberKeeper } from './subscriber-keeper.ts';
 import { Attempt, Leg, type Wanted, wantedOf } from './subscriber-leg.ts';
 import { initialSubscribe, readNotify, subscribeHeaders } from './subscriber-requests.ts';
 import { endsSubscription, subscriberStates } from './subscription-state.ts';
-import { createTokens } from './tokens.ts';
 
 type Input<T extends SubscriberInput['type']> = Extract<SubscriberInput, { type: T }>;
 
@@ -52,17 +52,17 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
   readonly #wanted = new Map<string, Wanted>();
   readonly #keeper: SubscriberKeeper;
   readonly #sent: SentRequests<Attempt | Leg>;
-  readonly #token: () => string;
+  readonly #tokens: Tokens;
   #now: Instant = 0;
   #actions: SubscriberAction[] = [];
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
     this.#packages = new Map(options.packages.map((each) => [each.name, each]));
-    this.#token = createTokens(options.random);
+    this.#tokens = new Tokens(options.random);
     this.#sent = new SentRequests(options.name ?? 'subscriber');
     const { dialogs, timerN = 32_000 } = options;
-    this.#keeper = new SubscriberKeeper({ dialogs, token: this.#token, timerN });
+    this.#keeper = new SubscriberKeeper({ dialogs, tokens: this.#tokens, timerN });
   }
 
   get deadline(): Instant | undefined {
@@ -152,7 +152,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
         this.#actions.push({ type: 'notified', subscription, dialog: leg.dialog, body, mediaType }),
       );
     } catch (error) {
-      this.#actions.push(refusal(input, error, this.#token()));
+      this.#actions.push(refusal(input, error, this.#tokens.next()));
     }
   }
 

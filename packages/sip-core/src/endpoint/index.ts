@@ -1,3 +1,4 @@
+export { Tokens } from '../token.ts';
 export { Endpoint } from './endpoint.ts';
 export type { EndpointAction, EndpointInput, FailureReason } from './io.ts';
 export { defaultEndpointLimits, type EndpointLimits, type EndpointOptions } from './options.ts';
