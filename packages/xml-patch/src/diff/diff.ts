@@ -130,4 +130,4 @@ function isSameName(a: XmlElement, b: XmlElement): boolean {
 }
 
 // Less than what `apply` does by default.
-const MOST_WORK = 40_000_000;
+const MOST_WORK = 16_000_000;

@@ -84,8 +84,8 @@ describe('errors (§5)', () => {
 
   test('selectors that take too much work are refused', () => {
     const wide = `<d>${'<e/>'.repeat(1000)}</d>`;
-    expect(failure(wide, '<remove sel="d/e[5]"/>', '', { work: 500 })).toBe('invalid-attribute-value 0');
-    expect(failure(wide, '<remove sel="d/e[5]"/>'.repeat(50), '', { work: 5000 })).toMatch(
+    expect(failure(wide, `<remove sel="d/e[.='x']"/>`, '', { work: 500 })).toBe('invalid-attribute-value 0');
+    expect(failure(wide, '<remove sel="d/e[500]"/>'.repeat(50), '', { work: 5000 })).toMatch(
       /^invalid-attribute-value/,
     );
     expect(failure(wide, `<remove sel="d${'[e]'.repeat(5000)}"/>`)).toBe('invalid-attribute-value 0');

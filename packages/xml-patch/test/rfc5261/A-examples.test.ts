@@ -1,4 +1,4 @@
-import { equals, parse, serializeToString } from '@sip-simple/xml';
+import { equals, parse } from '@sip-simple/xml';
 import { describe, expect, test } from 'vitest';
 import { apply, diff, parsePatch } from '../../src/index.ts';
 import { fixture } from '../fixtures.ts';
@@ -29,7 +29,7 @@ describe('the examples of RFC 5261', () => {
     const target = parse(fixture(`rfc5261/${name}.target.xml`));
     const result = parse(fixture(`rfc5261/${name}.result.xml`));
     const patched = apply(target, parsePatch(fixture(`rfc5261/${name}.diff.xml`)));
-    expect(serializeToString(patched)).toBe(serializeToString(result));
+    expect(JSON.stringify(patched)).toBe(JSON.stringify(result));
     expect(equals(patched, result, { prefixes: true })).toBe(true);
   });
 
