@@ -67,6 +67,13 @@ describe('an XCAP node selector (RFC 4825 §6.3)', () => {
     expect(found(selector)).toBe(expected);
   });
 
+  test('each step must produce a single element for the next (@req rfc4825:6.3:4)', () => {
+    // XPath would find one attribute here, by way of two elements; and one element by way of none but the last.
+    expect(found('*/*/watcher/@display-name')).toBe('invalid 2 several');
+    expect(found('*/watcher-list[2]/watcher[1]')).toBe('invalid 1 none');
+    expect(found('*/*/watcher[2]/@display-name')).toBe('@display-name=Mr. <Subscriber> & co');
+  });
+
   test('expands prefixes by the bindings given, and names without by the default document namespace (§6.4)', () => {
     const select = (selector: string, b: string) => {
       const namespaces = new Map([
