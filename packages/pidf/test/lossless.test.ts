@@ -5,14 +5,13 @@ import { document, tuple } from './documents.ts';
 import { fixture } from './fixtures.ts';
 
 const everything = fixture('rfc4479/5-everything.xml');
-/** The document as it is written once something in it has changed: tags on one line, and in double quotes. */
-const normal = textOf(everything)
-  .replace(/\n {4}xmlns:x=/, ' xmlns:x=')
-  .replaceAll("'", '"');
+/** Tags that are changed are written anew, on one line and in double quotes; so that all may be compared alike. */
+const normalized = (text: string): string => text.replace(/\n {4}xmlns:x=/, ' xmlns:x=').replaceAll("'", '"');
+const normal = normalized(textOf(everything));
 
 /** What a change of the value makes of the document. */
 function changed(change: (presence: Presence) => Presence): string {
-  return textOf(serialize(change(parse(everything))));
+  return normalized(textOf(serialize(change(parse(everything)))));
 }
 
 function onTuple(change: (tuple: Presence['tuples'][number]) => Presence['tuples'][number]): string {

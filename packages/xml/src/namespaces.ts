@@ -40,6 +40,29 @@ export class NamespaceScope {
     }
   }
 
+  /** The latest binding that is not by an element at `depth`; equal ones stand for equal bindings in force. */
+  outside(depth: number): Binding | undefined {
+    let latest = this.#latest;
+    while (latest !== undefined && latest.depth >= depth) latest = latest.earlier;
+    return latest;
+  }
+
+  /**
+   * True when all bindings from `latest` back are in force here too, and no other default namespace is. Where there are
+   * many, nobody looks, and the answer is no.
+   */
+  covers(latest: Binding | undefined): boolean {
+    const seen: string[] = [];
+    for (let binding = latest; binding !== undefined; binding = binding.earlier) {
+      const { prefix, namespace } = binding;
+      // Those that another one of the same prefix hides don't count.
+      if (seen.includes(prefix)) continue;
+      if (seen.length === MANY || this.resolve(prefix) !== namespace) return false;
+      seen.push(prefix);
+    }
+    return seen.includes('') || this.defaultNamespace === '';
+  }
+
   /** The namespace a prefix is bound to, or `undefined` when it isn't. */
   resolve(prefix: string): string | undefined {
     if (prefix === '') return this.defaultNamespace;
@@ -52,7 +75,8 @@ export class NamespaceScope {
   }
 }
 
-interface Binding {
+/** What a prefix means from some element on. */
+export interface Binding {
   readonly prefix: string;
   readonly namespace: string;
   readonly depth: number;
@@ -61,6 +85,9 @@ interface Binding {
   /** The declaration before this one, of whatever prefix. */
   readonly earlier: Binding | undefined;
 }
+
+/** A document with more prefixes than this in force somewhere is none that anybody writes. */
+const MANY = 32;
 
 /** A rule of Namespaces in XML 1.0 that is broken. */
 export interface NamespaceFault {

@@ -4,6 +4,7 @@ import { placeAt, XmlError, type XmlErrorCode } from './errors.ts';
 import { DEFAULT_LIMITS, type XmlLimits } from './limits.ts';
 import { isNCNameStart } from './names.ts';
 import { declarationFault, duplicateOf, NamespaceScope } from './namespaces.ts';
+import { ParsedElement, type SourceText } from './parsed.ts';
 import { leadingSpace, refuseDoctype, separatesData } from './prolog.ts';
 import { fromTokenizer } from './tokenizer-errors.ts';
 import {
@@ -42,6 +43,8 @@ function build({ text: source, declaration }: Source, limits: XmlLimits): XmlDoc
   /** The children of the innermost open element, and those of the elements around it, the document's first. */
   let nodes: XmlNode[] = [];
   const open: XmlNode[][] = [];
+  const text: SourceText = { text: source };
+  const elementsOpen: ParsedElement[] = [];
   let attributes = NO_ATTRIBUTES;
   let prefixed = 0;
   let elements = 0;
@@ -111,17 +114,23 @@ function build({ text: source, declaration }: Source, limits: XmlLimits): XmlDoc
       prefixed = 0;
     }
     const children: XmlNode[] = [];
-    const element: XmlElement = { type: 'element', namespace, prefix, local, attributes, children };
+    // Names and values hold no '<', so that the last one begins the tag.
+    const start = source.lastIndexOf('<', tokenizer.position - 1);
+    const outside = scope.outside(open.length + 1);
+    const element = new ParsedElement(namespace, prefix, local, attributes, children, text, start, outside);
     attributes = NO_ATTRIBUTES;
     if (open.length === 0) root = element;
     nodes.push(element);
     open.push(nodes);
+    elementsOpen.push(element);
     nodes = children;
   });
 
   tokenizer.on('closetag', () => {
     scope.leave(open.length);
     nodes = open.pop() ?? nodes;
+    const element = elementsOpen.pop();
+    if (element !== undefined) ParsedElement.close(element, tokenizer.position);
   });
 
   tokenizer.on('text', (value) => nodes.push({ type: 'text', value }));

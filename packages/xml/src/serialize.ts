@@ -1,6 +1,8 @@
 import { writeDeclaration } from './declaration.ts';
 import { XmlError } from './errors.ts';
 import { escapeText, writeCData, writeComment, writePi } from './escape.ts';
+import type { Binding } from './namespaces.ts';
+import { ParsedElement } from './parsed.ts';
 import { StartTags } from './start-tag.ts';
 import type { XmlDocument, XmlElement, XmlNode } from './tree.ts';
 
@@ -44,12 +46,15 @@ interface Open {
   readonly name: string;
   readonly children: readonly XmlNode[];
   next: number;
+  /** The bindings around parsed children, last looked at, and whether they are in force here too. */
+  around: Binding | undefined;
+  isCovered: boolean | undefined;
 }
 
 function write(top: readonly XmlNode[]): string {
   const tags = new StartTags();
   const open: Open[] = [];
-  let level: Open = { name: '', children: top, next: 0 };
+  let level: Open = { name: '', children: top, next: 0, around: undefined, isCovered: undefined };
   let written = '';
   // A start tag waits for its '>' until something follows: an element without content is written <name/>.
   let waiting = false;
@@ -71,12 +76,28 @@ function write(top: readonly XmlNode[]): string {
       waiting = false;
       continue;
     }
+    if (node instanceof ParsedElement && stands(node, level, tags)) {
+      const piece = ParsedElement.written(node);
+      written += waiting ? `>${piece}` : piece;
+      waiting = false;
+      continue;
+    }
     const { name, text } = tags.write(node, open.length + 1);
     written += waiting ? `>${text}` : text;
     waiting = true;
     open.push(level);
-    level = { name, children: node.children, next: 0 };
+    level = { name, children: node.children, next: 0, around: undefined, isCovered: undefined };
   }
+}
+
+/** True when an element can be written as it stood in the text it was parsed from: its prefixes mean the same here. */
+function stands(element: ParsedElement, level: Open, tags: StartTags): boolean {
+  const around = ParsedElement.outside(element);
+  if (level.isCovered === undefined || level.around !== around) {
+    level.around = around;
+    level.isCovered = tags.covers(around);
+  }
+  return level.isCovered;
 }
 
 function writeLeaf(node: Exclude<XmlNode, XmlElement>): string {

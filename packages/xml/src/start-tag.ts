@@ -1,6 +1,6 @@
 import { XmlError } from './errors.ts';
 import { checkName, escapeAttribute } from './escape.ts';
-import { declarationFault, duplicateOf, NamespaceScope } from './namespaces.ts';
+import { type Binding, declarationFault, duplicateOf, NamespaceScope } from './namespaces.ts';
 import { XML, XMLNS, type XmlAttribute, type XmlElement } from './tree.ts';
 
 /** A start tag without its `>` or `/>`, and the name for the end tag. */
@@ -40,6 +40,11 @@ export class StartTags {
     let written = '';
     for (const attribute of attributes) written += this.#attribute(attribute, element, depth);
     return { name, text: `<${name}${this.#added}${written}` };
+  }
+
+  /** True when elements that were parsed where these bindings were in force mean the same here. */
+  covers(outside: Binding | undefined): boolean {
+    return this.#scope.covers(outside);
   }
 
   /** Forgets the declarations of the element at `depth`. */

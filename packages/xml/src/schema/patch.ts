@@ -4,7 +4,7 @@ import { type Origin, originOf } from './origin.ts';
 import { type Claim, isKnownAttribute, readElement } from './read.ts';
 import type { Scope } from './scope.ts';
 import { writeSimple } from './simple.ts';
-import { type AnySchema, type ContentField, NONE, type Tables, tablesOf } from './tables.ts';
+import { type AnySchema, type ContentField, claimantOf, NONE, type Tables, tablesOf } from './tables.ts';
 import {
   contentOf,
   declarationsOf,
@@ -39,8 +39,8 @@ export function patch(
     if (part === undefined && required) throw missing(where, key);
     return { ...patchText(element, part === undefined ? '' : writeSimple(type, part, where)), attributes };
   }
-  const claims: (Claim | undefined)[] = [];
-  readElement(schema, element, origin.isMandatory, claims);
+  if (tables.content.every(({ key }) => value[key] === before[key])) return { ...element, attributes };
+  const claims = claimsOf(tables, origin, before);
   const edits = new Edits(element.children);
   const within: Scope = { element, up: scope };
   for (const field of tables.content) {
@@ -48,6 +48,29 @@ export function patch(
       patchField(field, value, before, claims, edits, within, where);
   }
   return { ...element, attributes, children: edits.apply() };
+}
+
+/** Which field took each child node when the element was read, found again from the values that it gave. */
+function claimsOf(tables: Tables, origin: Origin, before: Value): readonly (Claim | undefined)[] {
+  const { element, isMandatory } = origin;
+  const taken = new Map<ContentField, number>();
+  return element.children.map((child) => {
+    if (child.type !== 'element') return undefined;
+    const claimant = claimantOf(tables, child);
+    if (claimant !== undefined) {
+      const { field, option } = claimant;
+      const count = taken.get(field) ?? 0;
+      const isItem =
+        option.schema.leaf !== undefined || option.isBare
+          ? (field.list || count === 0) && readElement(option.schema, child, isMandatory) !== undefined
+          : originOf(unwrapped(field, itemsOf(field, before)[count]))?.element === child;
+      if (isItem) {
+        taken.set(field, count + 1);
+        return claimant;
+      }
+    }
+    return tables.any === undefined ? undefined : { field: tables.any, option: undefined };
+  });
 }
 
 /** An element with other text; comments in it stay, and it stays as it is when it says the same already. */

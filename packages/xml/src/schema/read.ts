@@ -33,7 +33,7 @@ export function read<Out, In>(
 ): Out | undefined {
   if (element.local !== schema.local || element.namespace !== schema.namespace) return undefined;
   // What `readElement` makes by the description has the type that was computed from the same description.
-  return readElement(schema, element, options?.isMandatory, undefined) as Out | undefined;
+  return readElement(schema, element, options?.isMandatory) as Out | undefined;
 }
 
 /** Reads the value of a document's root, as `read`; written back, what stands around the root is kept too. */
@@ -54,12 +54,11 @@ export interface Claim {
   readonly option: Option | undefined;
 }
 
-/** Reads without types. `claims`, when given, gets what became of each child node, by its index. */
+/** Reads without types. */
 export function readElement(
   schema: AnySchema,
   element: XmlElement,
   isMandatory: ((element: XmlElement) => boolean) | undefined,
-  claims: (Claim | undefined)[] | undefined,
 ): unknown {
   if (schema.leaf !== undefined) {
     if (isMandatory !== undefined && hasMandatory(element, isMandatory)) return undefined;
@@ -84,7 +83,6 @@ export function readElement(
     const child = children[index];
     if (child === undefined || child.type !== 'element') continue;
     const claim = readChild(tables, child, value, isMandatory);
-    if (claims !== undefined) claims[index] = claim;
     if (
       isMandatory !== undefined &&
       (claim === undefined || claim.option === undefined) &&
@@ -112,7 +110,7 @@ function readChild(
   if (claimant !== undefined) {
     const { field, option } = claimant;
     if (field.list || value[field.key] === undefined) {
-      const read = readElement(option.schema, child, isMandatory, undefined);
+      const read = readElement(option.schema, child, isMandatory);
       if (read !== undefined) {
         const { type } = option;
         add(value, field, type === undefined ? read : option.isBare ? type : { type, value: read });

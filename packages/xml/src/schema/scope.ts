@@ -1,3 +1,4 @@
+import { ParsedElement } from '../parsed.ts';
 import { namespaceDeclaration, XML, XMLNS, type XmlAttribute, type XmlElement } from '../tree.ts';
 
 /** The elements around the one being written, from inside out. */
@@ -35,37 +36,43 @@ export function prefixFor(namespace: string, proposed: string, scope: Scope | un
  * Declares on the root the namespaces that elements below use without a declaration in scope, so that a
  * document made from scratch, or from parts of others, says each once. Prefixes that mean different
  * namespaces in different places are left to the serializer, which declares them where they are used.
+ *
+ * @param original the root of the document that was changed: what stood in it has what it needs
  */
-export function declareMissing(root: XmlElement): XmlElement {
+export function declareMissing(root: XmlElement, original?: XmlElement): XmlElement {
   const missing = new Map<string, string>();
   const taken = new Map<string, string>();
   if (root.prefix === '') taken.set('', root.namespace);
   for (const attribute of root.attributes) {
     if (attribute.namespace === XMLNS) taken.set(prefixDeclared(attribute), attribute.value);
   }
-  const use = (prefix: string, namespace: string, hidden: ReadonlySet<string>): void => {
-    if (namespace === '' || namespace === XML || namespace === XMLNS || hidden.has(prefix)) return;
+  const use = (prefix: string, namespace: string, hidden: ReadonlySet<string> | undefined): void => {
+    if (namespace === '' || namespace === XML || namespace === XMLNS || hidden?.has(prefix)) return;
     if (prefix === '' ? taken.get('') === undefined : !taken.has(prefix)) {
       taken.set(prefix, namespace);
       missing.set(prefix, namespace);
     }
   };
   if (root.prefix === '' && root.namespace !== '' && !declares(root, '')) missing.set('', root.namespace);
-  const pending: [element: XmlElement, hidden: ReadonlySet<string>][] = [[root, new Set()]];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [element, hidden] = next;
-    let within = hidden;
-    for (const attribute of element === root ? [] : element.attributes) {
-      if (attribute.namespace === XMLNS) within = new Set([...within, prefixDeclared(attribute)]);
+  const pending: XmlElement[] = [root];
+  const hiding: (ReadonlySet<string> | undefined)[] = [undefined];
+  for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
+    let hidden = hiding.pop();
+    for (const attribute of element.attributes) {
+      if (attribute.namespace === XMLNS && element !== root)
+        hidden = new Set([...(hidden ?? []), prefixDeclared(attribute)]);
     }
     // Only prefixed names are collected below the root: the default namespace is the root's to choose.
-    if (element.prefix !== '') use(element.prefix, element.namespace, within);
+    if (element.prefix !== '') use(element.prefix, element.namespace, hidden);
     for (const attribute of element.attributes) {
-      if (attribute.prefix !== '') use(attribute.prefix, attribute.namespace, within);
+      if (attribute.prefix !== '') use(attribute.prefix, attribute.namespace, hidden);
     }
     for (let index = element.children.length - 1; index >= 0; index -= 1) {
       const child = element.children[index];
-      if (child?.type === 'element') pending.push([child, within]);
+      if (child?.type !== 'element') continue;
+      if (original !== undefined && ParsedElement.areOfOneText(child, original)) continue;
+      pending.push(child);
+      hiding.push(hidden);
     }
   }
   if (missing.size === 0) return root;

@@ -45,7 +45,7 @@ export function writeDocument<Out, In>(schema: ElementSchema<Out, In>, value: In
   const element = writeElement(schema, value, undefined, schema.local);
   if (around === undefined) return document(declareMissing(element));
   if (around.root === element) return around;
-  const root = declareMissing(element);
+  const root = declareMissing(element, around.root);
   // Not spread: what a caller keeps on a document is true of that document only.
   const { type, declaration } = around;
   return {
