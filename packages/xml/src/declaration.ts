@@ -21,6 +21,11 @@ export function readDeclaration(source: string): XmlDeclaration | undefined {
   };
 }
 
+/** Where the declaration ends that a document begins with. */
+export function declarationEnd(source: string): number {
+  return DECLARATION.exec(source)?.[0].length ?? 0;
+}
+
 /**
  * Writes a declaration for a document in UTF-8, whatever encoding it was read from.
  *

@@ -29,7 +29,7 @@ export function decode(bytes: Uint8Array): Source {
 
 /**
  * Takes a document that is text already: whoever decoded it knew the encoding, so its declaration isn't compared.
- * Drops a byte order mark and refuses unpaired surrogates, which the tokenizer would not see.
+ * Drops a byte order mark and refuses unpaired surrogates.
  *
  * @throws XmlError `character`, `declaration-syntax`
  */

@@ -7,6 +7,11 @@ export function isNCName(name: string): boolean {
   return ASCII_NCNAME.test(name) || NCNAME.test(name);
 }
 
+/** Name, colons and all. */
+export function isName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** True when a name begins as an NCName does. */
 export function isNCNameStart(name: string): boolean {
   const code = name.charCodeAt(0) | 0x20;
@@ -28,6 +33,7 @@ const START =
   'A-Z_a-z\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F' +
   '\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
 const NCNAME = new RegExp(`^[${START}][-.0-9\\xB7\\u0300-\\u036F\\u203F\\u2040${START}]*$`, 'u');
+const NAME = new RegExp(`^[:${START}][-.0-9:\\xB7\\u0300-\\u036F\\u203F\\u2040${START}]*$`, 'u');
 const NCNAME_START = new RegExp(`^[${START}]`, 'u');
 const ASCII_NCNAME = /^[A-Z_a-z][-.\w]*$/;
 const NOT_CHAR = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
