@@ -37,12 +37,21 @@ export function params(init: Readonly<Record<string, string | undefined>>): Para
  */
 export function readParams(source: Source, start: number, end: number): Params {
   const { bytes } = source;
-  let at = start < end && isSpace(bytes[start]) ? skipSpace(bytes, start, end) : start;
+  const at = start < end && isSpace(bytes[start]) ? skipSpace(bytes, start, end) : start;
   if (at === end) return noParams;
+  if (bytes[at] !== SEMICOLON) throw bad('expected ";" before a parameter', at);
+  return readLeadingParams(source, at + 1, end);
+}
+
+/**
+ * Reads `generic-param *( SEMI generic-param )` from `start` to `end`.
+ *
+ * @throws SipError as `readParams`
+ */
+export function readLeadingParams(source: Source, start: number, end: number): Params {
+  const { bytes } = source;
   const found = new Map<string, string | undefined>();
-  while (at < end) {
-    if (bytes[at] !== SEMICOLON) throw bad('expected ";" before a parameter', at);
-    at++;
+  for (let at = start; ; at++) {
     if (at < end && isSpace(bytes[at])) at = skipSpace(bytes, at, end);
     const nameStart = at;
     while (at < end && ((classes[bytes[at] ?? 0] ?? 0) & TOKEN) !== 0) at++;
@@ -61,8 +70,9 @@ export function readParams(source: Source, start: number, end: number): Params {
       if (at < end && isSpace(bytes[at])) at = skipSpace(bytes, at, end);
     }
     addParam(found, name, value, nameStart);
+    if (at >= end) return found;
+    if (bytes[at] !== SEMICOLON) throw bad('expected ";" before a parameter', at);
   }
-  return found;
 }
 
 /**

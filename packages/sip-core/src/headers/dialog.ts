@@ -4,7 +4,7 @@ import { type NameAddr, readNameAddr, serializeNameAddr } from '../name-addr.ts'
 import { readNumber, type Source } from '../source.ts';
 import { skipDigits } from '../uri.ts';
 import type { HeaderType } from './header-type.ts';
-import { headerType } from './syntax.ts';
+import { headerType, maxSequence, readCallId } from './syntax.ts';
 
 /** A CSeq value: the request's number in its dialog, and its method again. */
 export interface CSeq {
@@ -54,16 +54,6 @@ function readContact(source: Source, start: number, end: number): NameAddr | '*'
   return readNameAddr(source, start, end);
 }
 
-/** `callid = word [ "@" word ]`: visible ASCII but `, ; = & $ # ^ |`, which the grammar leaves out and peers don't. */
-function readCallId(source: Source, start: number, end: number): string {
-  const { bytes } = source;
-  let at = start;
-  while (at < end && (bytes[at] ?? 0) > 0x20 && (bytes[at] ?? 0) < 0x7f && bytes[at] !== 0x2c) at++;
-  if (at < end || start === end)
-    throw new SipError('value', 'not a Call-ID', { rfc: 'RFC 3261 §20.8', offset: at });
-  return source.slice(start, end);
-}
-
 /** `CSeq = "CSeq" HCOLON 1*DIGIT LWS Method` */
 function readCSeq(source: Source, start: number, end: number): CSeq {
   const rfc = 'RFC 3261 §20.16';
@@ -76,9 +66,6 @@ function readCSeq(source: Source, start: number, end: number): CSeq {
   }
   return { sequence, method: source.slice(methodStart, end) };
 }
-
-/** "The sequence number value MUST be expressible as a 32-bit unsigned integer and MUST be less than 2**31." */
-const maxSequence = 0x7fff_ffff;
 
 function serializeCSeq(value: CSeq): string {
   if (!Number.isInteger(value.sequence) || value.sequence < 0 || value.sequence > maxSequence) {

@@ -1,11 +1,11 @@
 import { skipClass, skipSpace, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
-import { type NameAddr, readNameAddr, serializeNameAddr } from '../name-addr.ts';
+import type { NameAddr } from '../name-addr.ts';
 import { type Params, readParams, serializeParams } from '../params.ts';
 import type { Source } from '../source.ts';
 import { endOfHost, portAt, skipDigits } from '../uri.ts';
 import type { HeaderType } from './header-type.ts';
-import { headerType, number, skipSeparator } from './syntax.ts';
+import { bracketedAddresses, headerType, number, skipSeparator } from './syntax.ts';
 
 /** A Via value: where a request passed and its response goes (RFC 3261 §20.42, RFC 3581). */
 export interface Via {
@@ -29,39 +29,15 @@ export const via: HeaderType<Via> = headerType({
   serialize: serializeVia,
 });
 /** RFC 3261 §20.34. */
-export const route: HeaderType<NameAddr> = addresses('Route');
+export const route: HeaderType<NameAddr> = bracketedAddresses('Route', 'RFC 3261 §20.34');
 /** RFC 3261 §20.30. */
-export const recordRoute: HeaderType<NameAddr> = addresses('Record-Route');
+export const recordRoute: HeaderType<NameAddr> = bracketedAddresses('Record-Route', 'RFC 3261 §20.30');
 /** RFC 3327 §4. */
-export const path: HeaderType<NameAddr> = addresses('Path');
+export const path: HeaderType<NameAddr> = bracketedAddresses('Path', 'RFC 3327 §4');
 /** RFC 3327's sibling: RFC 3608 §5. */
-export const serviceRoute: HeaderType<NameAddr> = addresses('Service-Route');
+export const serviceRoute: HeaderType<NameAddr> = bracketedAddresses('Service-Route', 'RFC 3608 §5');
 /** RFC 3261 §20.22: 0 to 255. */
 export const maxForwards: HeaderType<number> = number('Max-Forwards', 'RFC 3261 §20.22', 255);
-
-/** `route-param = name-addr *( SEMI rr-param )`: angle brackets always. */
-function addresses(name: string): HeaderType<NameAddr> {
-  return headerType({
-    name,
-    list: true,
-    read: (source, start, end) => {
-      const value = readNameAddr(source, start, end);
-      if (!isBracketed(source.bytes, start, end)) {
-        throw new SipError('value', `${name} needs angle brackets`, {
-          rfc: 'RFC 3261 §20.34',
-          offset: start,
-        });
-      }
-      return value;
-    },
-    serialize: serializeNameAddr,
-  });
-}
-
-function isBracketed(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] === 0x3c) return true;
-  return false;
-}
 
 /** `via-parm = sent-protocol LWS sent-by *( SEMI via-params )` */
 function readVia(source: Source, start: number, end: number): Via {

@@ -1,6 +1,7 @@
 import { skipClass, skipSpace, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
 import { numberOf } from '../message/names.ts';
+import { type NameAddr, readNameAddr, serializeNameAddr } from '../name-addr.ts';
 import { type Params, readParams, serializeParams } from '../params.ts';
 import { type Read, readNumber, readText, type Source } from '../source.ts';
 import type { HeaderType } from './header-type.ts';
@@ -83,6 +84,49 @@ export function number(name: string, rfc: string, max: number, compact?: string)
 export function text(name: string, compact?: string): HeaderType<string> {
   return { name, compact, list: false, parse: (value) => value, serialize: (value) => value };
 }
+
+/** A header field of addresses, `name-addr / addr-spec` each. */
+export function addresses(name: string): HeaderType<NameAddr> {
+  return headerType({ name, list: true, read: readNameAddr, serialize: serializeNameAddr });
+}
+
+/** A header field of addresses that have angle brackets always: `name-addr *( SEMI rr-param )`. */
+export function bracketedAddresses(name: string, rfc: string): HeaderType<NameAddr> {
+  return { ...bracketedAddress(name, rfc), list: true };
+}
+
+/** A header field with one address that has angle brackets always. */
+export function bracketedAddress(name: string, rfc: string): HeaderType<NameAddr> {
+  return headerType({
+    name,
+    read: (source, start, end) => {
+      const value = readNameAddr(source, start, end);
+      if (!isBracketed(source.bytes, start, end)) {
+        throw new SipError('value', `${name} needs angle brackets`, { rfc, offset: start });
+      }
+      return value;
+    },
+    serialize: serializeNameAddr,
+  });
+}
+
+function isBracketed(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === 0x3c) return true;
+  return false;
+}
+
+/** `callid = word [ "@" word ]`: visible ASCII but `, ; = & $ # ^ |`, which the grammar leaves out and peers don't. */
+export function readCallId(source: Source, start: number, end: number): string {
+  const { bytes } = source;
+  let at = start;
+  while (at < end && (bytes[at] ?? 0) > 0x20 && (bytes[at] ?? 0) < 0x7f && bytes[at] !== 0x2c) at++;
+  if (at < end || start === end)
+    throw new SipError('value', 'not a Call-ID', { rfc: 'RFC 3261 §20.8', offset: at });
+  return source.slice(start, end);
+}
+
+/** "The sequence number value MUST be expressible as a 32-bit unsigned integer and MUST be less than 2**31." */
+export const maxSequence = 0x7fff_ffff;
 
 /** The largest `delta-seconds`: the RFC asks for at least 2**32-1 to be understood (§20.19). */
 export const maxDeltaSeconds = 4_294_967_295;
