@@ -1,0 +1,12 @@
+export { registrarExtensions } from './register-request.ts';
+export { Registrar } from './registrar.ts';
+export {
+  defaultExpires,
+  defaultRegistrarLimits,
+  type RegistrarAction,
+  type RegistrarInput,
+  type RegistrarLimits,
+  type RegistrarOptions,
+} from './registrar-io.ts';
+export type { Lookup, Target } from './targets.ts';
+export type { ExpiresRange } from './update.ts';
