@@ -1,16 +1,8 @@
 import { isToken, skipClass, TOKEN } from '../chars.ts';
 import { SipError } from '../errors.ts';
 import type { NameAddr } from '../name-addr.ts';
-import {
-  noParams,
-  type Params,
-  quote,
-  readLeadingParams,
-  readParams,
-  serializeParams,
-  unquote,
-} from '../params.ts';
-import { type Source, skipQuoted } from '../source.ts';
+import { type Params, quote, readParams, serializeParams, unquote } from '../params.ts';
+import { readText, type Source, skipQuoted } from '../source.ts';
 import type { HeaderType } from './header-type.ts';
 import {
   bracketedAddress,
@@ -72,10 +64,15 @@ function readVisitedNetwork(source: Source, start: number, end: number): Visited
 
 /** `icid-value *(SEMI charge-params)`, `icid-value = "icid-value" EQUAL gen-value` */
 function readChargingVector(source: Source, start: number, end: number): Params {
-  const params = start === end ? noParams : readLeadingParams(source, start, end);
+  const params = readLeadingParams(source, start, end);
   if (params.get('icid-value') === undefined)
     throw new SipError('value', 'icid-value is missing', { rfc: 'RFC 7315 §5.6', offset: start });
   return params;
+}
+
+/** `generic-param *( SEMI generic-param )`: what follows a value elsewhere, without the value. */
+function readLeadingParams(source: Source, start: number, end: number): Params {
+  return readText(`;${source.slice(start, end)}`, readParams);
 }
 
 function serializeLeadingParams(params: Params): string {
