@@ -32,6 +32,7 @@ export function declarationEnd(source: string): number {
  * @throws XmlError `declaration-syntax`
  */
 export function writeDeclaration({ version, encoding, standalone }: XmlDeclaration): string {
+  if (version === '1.0' && encoding === 'UTF-8' && standalone === undefined) return USUAL;
   let written = `<?xml version="${version}"`;
   if (encoding !== undefined) written += ` encoding="${/^utf-8$/i.test(encoding) ? encoding : 'UTF-8'}"`;
   if (standalone !== undefined) written += ` standalone="${standalone}"`;
@@ -42,6 +43,7 @@ export function writeDeclaration({ version, encoding, standalone }: XmlDeclarati
   return written;
 }
 
+const USUAL = '<?xml version="1.0" encoding="UTF-8"?>';
 const unquote = (literal: string): string => literal.slice(1, -1);
 
 const BEGIN = /^<\?xml[ \t\r\n?]/;

@@ -19,7 +19,7 @@ import type { XmlDocument, XmlElement, XmlNode } from './tree.ts';
  * @see XML 1.0, Namespaces in XML 1.0
  */
 export function serialize(node: XmlDocument | XmlElement): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(serializeToString(node));
+  return encoder.encode(serializeToString(node));
 }
 
 /** `serialize` before encoding: the same text, for where a string is wanted. */
@@ -40,6 +40,8 @@ export function serializeToString(node: XmlDocument | XmlElement): string {
   }
   return (node.declaration === undefined ? '' : writeDeclaration(node.declaration)) + write(node.children);
 }
+
+const encoder: TextEncoder = new TextEncoder();
 
 /** An element whose start tag is written, and how far its content is. */
 interface Open {

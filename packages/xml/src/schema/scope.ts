@@ -40,20 +40,18 @@ export function prefixFor(namespace: string, proposed: string, scope: Scope | un
  * @param original the root of the document that was changed: what stood in it has what it needs
  */
 export function declareMissing(root: XmlElement, original?: XmlElement): XmlElement {
-  const missing = new Map<string, string>();
-  const taken = new Map<string, string>();
-  if (root.prefix === '') taken.set('', root.namespace);
-  for (const attribute of root.attributes) {
-    if (attribute.namespace === XMLNS) taken.set(prefixDeclared(attribute), attribute.value);
-  }
+  let missing: Map<string, string> | undefined;
+  let taken: Map<string, string> | undefined;
   const use = (prefix: string, namespace: string, hidden: ReadonlySet<string> | undefined): void => {
     if (namespace === '' || namespace === XML || namespace === XMLNS || hidden?.has(prefix)) return;
-    if (prefix === '' ? taken.get('') === undefined : !taken.has(prefix)) {
-      taken.set(prefix, namespace);
-      missing.set(prefix, namespace);
-    }
+    taken ??= declaredOn(root);
+    if (taken.has(prefix)) return;
+    taken.set(prefix, namespace);
+    missing ??= new Map();
+    missing.set(prefix, namespace);
   };
-  if (root.prefix === '' && root.namespace !== '' && !declares(root, '')) missing.set('', root.namespace);
+  if (root.prefix === '' && root.namespace !== '' && !declares(root, ''))
+    missing = new Map([['', root.namespace]]);
   const pending: XmlElement[] = [root];
   const hiding: (ReadonlySet<string> | undefined)[] = [undefined];
   for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
@@ -75,9 +73,19 @@ export function declareMissing(root: XmlElement, original?: XmlElement): XmlElem
       hiding.push(hidden);
     }
   }
-  if (missing.size === 0) return root;
+  if (missing === undefined) return root;
   const declarations = Array.from(missing, ([prefix, namespace]) => namespaceDeclaration(prefix, namespace));
   return { ...root, attributes: [...declarations, ...root.attributes] };
+}
+
+/** The prefixes that mean something on the root, by declaration or as its own. */
+function declaredOn(root: XmlElement): Map<string, string> {
+  const declared = new Map<string, string>();
+  if (root.prefix === '') declared.set('', root.namespace);
+  for (const attribute of root.attributes) {
+    if (attribute.namespace === XMLNS) declared.set(prefixDeclared(attribute), attribute.value);
+  }
+  return declared;
 }
 
 function declares(element: XmlElement, prefix: string): boolean {
