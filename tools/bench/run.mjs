@@ -4,13 +4,15 @@
 //   suite     only suites whose name begins so
 // Ratios are what counts: figures of one run, on one machine, in turns.
 import { measure } from './measure.mjs';
+import { suites as formats } from './suites/formats.mjs';
+import { suites as patch } from './suites/patch.mjs';
 import { suites as pidf } from './suites/pidf.mjs';
 import { suites as sip } from './suites/sip.mjs';
 
 const args = process.argv.slice(2);
 const flag = (name) => args.includes(`--${name}`);
 const wanted = args.filter((a) => !a.startsWith('--'));
-const chosen = [...sip, ...pidf].filter(
+const chosen = [...sip, ...pidf, ...formats, ...patch].filter(
   ({ name }) => !wanted.length || wanted.some((w) => name.startsWith(w)),
 );
 

@@ -105,7 +105,7 @@ const object: fc.Arbitrary<GeoprivInit> = fc.record({
   }),
 });
 
-test('what is written is valid and reads as what was meant, in tuples, devices and persons', () => {
+test('what is written is valid and reads as what was meant, in tuples, devices and persons (@req rfc4479:4:1)', () => {
   fc.assert(
     fc.property(object, (value) => {
       const status = geopriv.set({ extra: [] }, value);

@@ -96,7 +96,7 @@ test('lists cut, doubled and put in another order are written as they are', () =
   );
 });
 
-test('mutated documents read, or fail as PidfError, and what reads is written as it was', () => {
+test('mutated documents read, or fail as PidfError, and what reads is written as it was (@req rfc4479:5:2)', () => {
   const random = randomFrom(4479);
   let tree = parseXml(everything);
   for (let run = 0; run < 2 * numRuns; run += 1) {

@@ -14,7 +14,7 @@ describe('encoding (§3.1, §4.1, §7)', () => {
     expect(textOf(serialize({ entity: 'sip:a@b' }))).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>/);
   });
 
-  test('UTF-8 is accepted and generated (§4.1, §7, @req rfc3863:4.1:2, @req rfc3863:7:1)', () => {
+  test('UTF-8 is accepted and generated (§4.1, §7, @req rfc3863:4.1:2, @req rfc3863:7:1, @req rfc4479:9:2)', () => {
     const bytes = document('<note>日本 é 😀</note>');
     expect(parse(bytes).notes[0]?.text).toBe('日本 é 😀');
     const changed = serialize({ ...parse(bytes), notes: [{ text: 'ß 😀' }] });
@@ -152,7 +152,7 @@ describe('<contact> (§4.1.5)', () => {
   );
 
   test.each(['1.001', '2', '-0.1', '0.1234', '1e-1', 'high', '', '0123', '1000'])(
-    'priority "%s" is invalid and counts as absent (@req rfc3863:4.1.5:1)',
+    'priority "%s" is invalid and counts as absent (@req rfc3863:4.1.5:1, @req rfc3863:4.1.5:3)',
     (written) => {
       expect(rules(priority(written))).toEqual(['/presence/tuple[1]/contact[1]/@priority invalid-value']);
       expect(parse(priority(written)).tuples[0]?.contact).toMatchObject({

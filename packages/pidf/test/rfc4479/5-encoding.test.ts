@@ -61,6 +61,20 @@ describe('person and device (§5)', () => {
   });
 });
 
+test('of a document that is not valid, all is read that can be (@req rfc4479:5:2)', () => {
+  const bytes = document(
+    `<dm:person><dm:note>busy</dm:note></dm:person><dm:device id="d 1"/>${tuple('', '<basic>ajar</basic>')}<note>last</note>`,
+    '',
+  );
+  expect(validate(bytes).length).toBeGreaterThan(3);
+  const { entity, persons, devices, tuples, notes } = parse(bytes);
+  expect(entity).toBe('');
+  expect(persons).toMatchObject([{ id: '', notes: [{ text: 'busy' }] }]);
+  expect(devices).toMatchObject([{ deviceId: '' }]);
+  expect(tuples.map(({ id, status }) => [id, status.basic])).toEqual([['t1', undefined]]);
+  expect(notes).toMatchObject([{ text: 'last' }]);
+});
+
 describe('documents written (§5)', () => {
   test('are valid, with all there can be in them (@req rfc4479:5:1)', () => {
     const timestamp = '2026-01-31T12:00:00Z';
