@@ -20,6 +20,8 @@ export interface Peer {
   readonly host: string;
   readonly port: number;
   readonly connection?: number | undefined;
+  /** Over connections: only the one named will do, and when it is gone, sending fails (RFC 5626 §7). */
+  readonly flowOnly?: boolean | undefined;
   /** Over TLS: the domain that the certificate of who is connected to must prove; `host` unless given (RFC 5922 §7.3). */
   readonly domain?: string | undefined;
   /** Over TLS: the domains that the certificate of who connected here proves (RFC 5922 §7.4). */

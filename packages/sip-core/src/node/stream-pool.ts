@@ -59,9 +59,11 @@ export class StreamPool {
 
   send(peer: Peer, bytes: Uint8Array): void {
     const named = peer.connection === undefined ? undefined : this.#byFlow.get(peer.connection);
-    const connection = named ?? this.#byAddress.get(addressOf(peer)) ?? this.#connect(peer);
+    const other = peer.flowOnly === true ? undefined : this.#byAddress.get(addressOf(peer));
+    const connection = named ?? other ?? this.#connect(peer);
     if (connection === undefined) {
-      const error = new Error(this.#isClosed ? 'the transport is closed' : 'too many connections');
+      const why = peer.flowOnly === true ? 'the connection is closed' : 'too many connections';
+      const error = new Error(this.#isClosed ? 'the transport is closed' : why);
       // Later, like every other failure: the caller is in the middle of sending.
       queueMicrotask(() => this.#options.onFailed(peer, error));
     } else connection.send(peer, bytes);
@@ -73,7 +75,8 @@ export class StreamPool {
   }
 
   #connect(peer: Peer): Connection | undefined {
-    if (this.#isClosed || this.#byFlow.size >= this.#limits.connections) return undefined;
+    if (this.#isClosed || peer.flowOnly === true || this.#byFlow.size >= this.#limits.connections)
+      return undefined;
     return this.#keep(this.#options.open(peer), peer, this.#options.ready);
   }
 

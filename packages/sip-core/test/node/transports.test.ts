@@ -242,6 +242,18 @@ describe('a TCP listener', () => {
     expect((await b.received.next()).text).toBe(options);
   });
 
+  test('does not, when only that connection will do (RFC 5626 §7)', async () => {
+    const tcp = await listener('tcp');
+    const other = await listener('tcp');
+    const { transport, host, port } = { ...other.transport.local };
+    const peer: Peer = { transport, host, port, connection: 1, flowOnly: true };
+    tcp.transport.send(peer, incoming('MESSAGE'));
+    expect((await tcp.failed.next()).peer).toEqual(peer);
+    tcp.transport.send({ transport, host, port }, incoming('MESSAGE'));
+    await other.received.next();
+    expect(other.received.entries).toEqual([]);
+  });
+
   test('answers the ping of RFC 5626 §4.4.1 with a pong', async () => {
     const a = await listener('tcp');
     const { socket, heard } = client(a.transport.local.port);
