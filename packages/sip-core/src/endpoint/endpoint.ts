@@ -74,10 +74,10 @@ export class Endpoint implements Machine<EndpointInput, EndpointAction> {
         else this.#inbox.malformed(input.fault.received, input.fault, input.peer);
         break;
       case 'send':
-        this.#send(input.id, input.request, input.to, now);
+        this.#send(input, now);
         break;
       case 'respond':
-        this.#inbox.respond(input.transaction, input.response, now);
+        this.#inbox.respond(input.transaction, input.response, input.forwarded === true, now);
         break;
       case 'cancel':
         this.transactions.cancel(input.id, now);
@@ -106,15 +106,16 @@ export class Endpoint implements Machine<EndpointInput, EndpointAction> {
     }
   }
 
-  #send(id: string, request: SipRequest, to: Peer | undefined, now: Instant): void {
-    const peer = to ?? destination(request);
+  #send(input: Send, now: Instant): void {
+    const { request } = input;
+    const peer = input.to ?? destination(request);
     if (peer === undefined) {
-      this.#actions.push({ type: 'failed', id, reason: 'transport' });
+      this.#actions.push({ type: 'failed', id: input.id, reason: 'transport' });
       return;
     }
     const stream =
       request.toBytes().length + VIA_BYTES > this.#limits.datagramBytes ? this.#streamTo(peer) : undefined;
-    this.#sendTo(id, request, stream ?? peer, now, stream === undefined ? undefined : peer);
+    this.#sendTo(input, stream ?? peer, now, stream === undefined ? undefined : peer);
   }
 
   /** The same peer over TCP when the request is too large for its datagram (§18.1.1); names keep their port. */
@@ -124,29 +125,33 @@ export class Endpoint implements Machine<EndpointInput, EndpointAction> {
     return localFor(this.#addresses, stream) === undefined ? undefined : stream;
   }
 
-  #sendTo(id: string, request: SipRequest, peer: Peer, now: Instant, fallback: Peer | undefined): void {
+  #sendTo({ id, request, forwards }: Unsent, peer: Peer, now: Instant, fallback: Peer | undefined): void {
     const local = localFor(this.#addresses, peer);
     if (local === undefined) {
       this.#actions.push({ type: 'failed', id, reason: 'transport' });
       return;
     }
-    const branch = magicCookie + this.#tokens.next();
+    const branch = magicCookie + this.#tokens.next() + (forwards ?? '');
     const top = ownVia(local, branch);
     const isInvite = request.method === 'INVITE';
     const routed = isInvite ? request.with(prepend('Via', top)) : request;
     const bytes = isInvite ? routed.toBytes() : withTopField(request.toBytes(), `Via: ${top}`);
     if (request.method === 'ACK') this.#actions.push({ type: 'transmit', peer, bytes });
-    else this.transactions.send({ id, request: routed, bytes, branch, peer, fallback }, now);
+    else this.transactions.send({ id, request: routed, bytes, branch, peer, fallback, forwards }, now);
   }
 
   #transportFailed(peer: Peer, now: Instant): void {
-    for (const { id, request, fallback } of this.transactions.transportFailed(peer, now)) {
+    for (const { id, request, fallback, forwards } of this.transactions.transportFailed(peer, now)) {
       if (id === undefined || request === undefined || fallback === undefined) continue;
       const bare = request.method === 'INVITE' ? request.with(removeFirst(via)) : request;
-      this.#sendTo(id, bare, fallback, now, undefined);
+      this.#sendTo({ id, request: bare, forwards }, fallback, now, undefined);
     }
   }
 }
+
+type Send = Extract<EndpointInput, { type: 'send' }>;
+/** What a request that is sent again to another place keeps. */
+type Unsent = Pick<Send, 'id' | 'request' | 'forwards'>;
 
 /** About what our Via adds to a request. */
 const VIA_BYTES = 100;

@@ -35,6 +35,9 @@ export interface InboxParts {
 /** What becomes of received messages: to their transactions, to the users above, refused, or dropped. */
 export class Inbox {
   readonly #door: Door;
+  readonly #forwards: EndpointOptions['forwards'];
+  /** What a CANCEL may be for. */
+  readonly #cancellable: ReadonlySet<string>;
   readonly #limits: EndpointLimits;
   readonly #tokens: Tokens;
   readonly #layer: TransactionLayer;
@@ -49,6 +52,8 @@ export class Inbox {
       schemes: new Set(door.schemes ?? ['sip', 'sips', 'pres', 'im']),
       supported: new Set((door.supported ?? []).map((tag) => tag.toLowerCase())),
     };
+    this.#forwards = door.forwards;
+    this.#cancellable = door.forwards === undefined ? methods : new Set(['INVITE', ...methods]);
     this.#limits = limits;
     this.#tokens = tokens;
     this.#layer = layer;
@@ -68,7 +73,11 @@ export class Inbox {
     const transaction = this.#layer.client(top?.params.get('branch') ?? '', response.get(cseq)?.method ?? '');
     if (top === undefined || transaction === undefined) this.#drop(peer, 'a response to no request of ours');
     else if (!isOwnVia(addresses, top)) this.#drop(peer, 'a response whose Via we did not write');
-    else if (vias.length > 1) this.#drop(peer, 'a response meant for an element behind us');
+    else if (vias.length > 1 && transaction.forwards === undefined)
+      this.#drop(peer, 'a response meant for an element behind us');
+    // The layer's own answer is a 100; what has no Via left is no proxy's to pass on (§16.7 step 3).
+    else if (vias.length === 1 && transaction.forwards !== undefined)
+      this.#drop(peer, 'a response to a forwarded request with our Via alone');
     else this.#layer.response(transaction, response, now);
   }
 
@@ -85,10 +94,11 @@ export class Inbox {
     }
     const key = serverKey(request, top);
     const known = this.#layer.server(key);
-    if (known !== undefined && isSame(known, request)) this.#layer.again(known, request, now);
+    if (known !== undefined && isSame(known, request)) this.#again(known, request, peer, now);
     else if (request.method === 'ACK') this.#strayAck(request, peer);
     else if (this.#isFull(peer)) this.#refuseStateless(request, top, peer, this.#busy());
     else if (request.method === 'CANCEL') this.#cancel(request, top, peer, key, now);
+    else if (this.#forwards?.(request, peer) === true) this.#forward(request, top, peer, key, now);
     else this.#admit(request, top, peer, key, now);
   }
 
@@ -101,10 +111,28 @@ export class Inbox {
   }
 
   /** A user's response; one for a transaction that is over goes nowhere (RFC 4320 §4.2). */
-  respond(key: string, response: SipResponse, now: Instant): void {
+  respond(key: string, response: SipResponse, isForwarded: boolean, now: Instant): void {
     const transaction = this.#layer.server(key);
-    if (transaction !== undefined)
-      this.#layer.respond(transaction, response.status, this.#finished(transaction, response), now);
+    if (transaction === undefined) return;
+    const { status } = response;
+    if (isForwarded && transaction.table === inviteServer && status >= 200)
+      transaction.toTag = response.get(to)?.params.get('tag');
+    const bytes = isForwarded ? response.toBytes() : this.#finished(transaction, response);
+    this.#layer.respond(transaction, status, bytes, now);
+  }
+
+  #again(known: Transaction, request: SipRequest, peer: Peer, now: Instant): void {
+    // RFC 6026 §7.1: such an ACK is for the 2xx, and goes to whoever sent it.
+    const isForUser = request.method === 'ACK' && known.state === 'accepted';
+    if (isForUser && this.#forwards?.(request, peer) === true)
+      this.#sink({ type: 'forward', transaction: '', request, peer });
+    else this.#layer.again(known, request, now);
+  }
+
+  /** A request for a proxy core: what it lacks, requires or has in common with others is no matter here (§16.3). */
+  #forward(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
+    const { key: transaction } = this.#layer.receive(begin(key, request, top, peer, undefined), now);
+    this.#sink({ type: 'forward', transaction, request, peer });
   }
 
   #admit(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
@@ -140,8 +168,12 @@ export class Inbox {
    * known is answered too and changes nothing (RFC 6665 §4.6), also where no INVITE is taken.
    */
   #cancel(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
-    const refusal = refusalOf(request, this.#door);
     const cancelled = this.#sameBranch(request, top);
+    if (cancelled === undefined && this.#forwards?.(request, peer) === true) {
+      this.#sink({ type: 'forward', transaction: '', request, peer });
+      return;
+    }
+    const refusal = refusalOf(request, this.#door);
     const transaction = this.#layer.receive(begin(key, request, top, peer, undefined), now);
     if (cancelled === undefined || (refusal !== undefined && refusal.status !== 405)) {
       this.#answer(transaction, request, refusal ?? { status: 481 }, now);
@@ -161,7 +193,7 @@ export class Inbox {
 
   /** The transaction that a CANCEL is for: its key with another method. */
   #sameBranch(cancel: SipRequest, top: Via): Transaction | undefined {
-    for (const method of this.#door.methods) {
+    for (const method of this.#cancellable) {
       const found = method === 'CANCEL' ? undefined : this.#layer.server(serverKey(cancel, top, method));
       if (found !== undefined) return found;
     }
@@ -173,6 +205,8 @@ export class Inbox {
     const reception = this.#dialogs.receive(request, peer);
     if (reception.type === 'in-dialog' && reception.usage !== undefined)
       this.#deliver('', request, peer, reception);
+    else if (this.#forwards?.(request, peer) === true)
+      this.#sink({ type: 'forward', transaction: '', request, peer });
     else this.#drop(peer, 'an ACK of no transaction or dialog');
   }
 

@@ -19,15 +19,27 @@ export type EndpointInput =
    * Start a client transaction; `id` comes back in 'response' and 'failed'. Via and Max-Forwards are added
    * here. Without `to`, the request goes where its first Route, or else its Request-URI, points. An ACK
    * (for a 2xx) is sent once and has no answer.
+   *
+   * `forwards` is a proxy's: the request has the Vias of those before us, its responses come back with all of
+   * them, and the text, which may be empty and must be a token, ends the branch.
    */
   | {
       readonly type: 'send';
       readonly id: string;
       readonly request: SipRequest;
       readonly to?: Peer | undefined;
+      readonly forwards?: string | undefined;
     }
-  /** Answer a request that a 'request' action brought. */
-  | { readonly type: 'respond'; readonly transaction: string; readonly response: SipResponse }
+  /**
+   * Answer a request that a 'request' or 'forward' action brought. A response that is `forwarded` leaves as it is,
+   * without another To tag or Via.
+   */
+  | {
+      readonly type: 'respond';
+      readonly transaction: string;
+      readonly response: SipResponse;
+      readonly forwarded?: boolean | undefined;
+    }
   /** Send CANCEL for a pending INVITE of ours, as soon as it has been answered provisionally (§9.1). */
   | { readonly type: 'cancel'; readonly id: string }
   /** Sending to this peer failed: no route, no connection, or the connection broke. */
@@ -49,6 +61,17 @@ export type EndpointAction =
       readonly peer: Peer;
       readonly dialog?: Dialog | undefined;
       readonly usage?: string | undefined;
+    }
+  /**
+   * A new request that is a proxy's to deal with (see `forwards` in the options), once, unchecked but for what its
+   * transaction needs; answer it with 'respond'. An ACK for a 2xx, and a CANCEL of no request known here, are to be
+   * forwarded without a transaction: theirs is ''.
+   */
+  | {
+      readonly type: 'forward';
+      readonly transaction: string;
+      readonly request: SipRequest;
+      readonly peer: Peer;
     }
   /** The peer took back an INVITE that is not answered yet; the CANCEL itself is answered already (§9.2). */
   | { readonly type: 'cancelled'; readonly transaction: string; readonly request: SipRequest }

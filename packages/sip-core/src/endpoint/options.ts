@@ -1,7 +1,8 @@
 import type { Dialogs } from '../dialog/index.ts';
 import type { Random } from '../machine.ts';
+import type { SipRequest } from '../message/index.ts';
 import type { TransactionTimers } from '../transaction/timers.ts';
-import type { LocalAddress } from './peer.ts';
+import type { LocalAddress, Peer } from './peer.ts';
 
 /** What an {@link Endpoint} is made of. */
 export interface EndpointOptions {
@@ -17,6 +18,11 @@ export interface EndpointOptions {
   readonly supported?: readonly string[] | undefined;
   /** Schemes taken in a Request-URI, others are answered 416. Default sip, sips, pres, im. */
   readonly schemes?: readonly string[] | undefined;
+  /**
+   * Whether a request is for a proxy core and not for a user here: it then comes as 'forward', and nothing of what a
+   * UAS refuses is refused. It may throw a SipError, which is answered. Without it nothing is forwarded.
+   */
+  readonly forwards?: ((request: SipRequest, peer: Peer) => boolean) | undefined;
   /** RFC 3261's values unless given. */
   readonly timers?: Partial<TransactionTimers> | undefined;
   readonly limits?: Partial<EndpointLimits> | undefined;

@@ -28,6 +28,8 @@ export interface ClientBegin {
   readonly peer: Peer;
   /** Where to try again when `peer` cannot be reached. */
   readonly fallback: Peer | undefined;
+  /** See `forwards` of a transaction. */
+  readonly forwards?: string | undefined;
 }
 
 /** What a server transaction begins with. */
@@ -95,6 +97,7 @@ export class TransactionLayer {
     const key = clientKey(begin.branch, request.method);
     const transaction = new Transaction({ table, key, id, peer, load, merge: undefined, request });
     transaction.fallback = fallback;
+    transaction.forwards = begin.forwards;
     transaction.bytes = begin.bytes;
     this.#clients.set(key, transaction);
     if (table === inviteClient && id !== undefined) this.#invites.set(id, transaction);

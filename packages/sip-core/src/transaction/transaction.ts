@@ -44,6 +44,8 @@ export class Transaction implements Timed {
   toTag: string | undefined = undefined;
   /** Where to try again when the first try finds no connection (§18.1.1). */
   fallback: Peer | undefined = undefined;
+  /** What ends its branch, for a request of somebody before us; `undefined` for one of our own. */
+  forwards: string | undefined = undefined;
   /** An ACK was made and is what `bytes` holds. */
   acknowledged = false;
   /** The user wants an INVITE cancelled that has not been answered provisionally yet. */
