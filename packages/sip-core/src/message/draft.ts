@@ -52,8 +52,9 @@ export class Draft {
 
   /** Adds a field at the end. */
   add(name: string, value: string): void {
-    this.fields.push(newField(name, value));
-    this.touched.push(numberOf(name));
+    const field = newField(name, value);
+    this.fields.push(field);
+    this.touched.push(field.number);
   }
 
   /** @throws TypeError when the edit can't be written */
@@ -100,7 +101,7 @@ export class Draft {
       const field = this.fields[index];
       if (typeof field === 'object') {
         lines.push(lineEntry(writer.length, field.number));
-        writer.text(`${field.name}: ${field.value}\r\n`);
+        writer.field(field.name, field.value);
       } else if (field !== undefined) {
         // Neighbours that stay neighbours are copied in one piece.
         const start = startOf(old[field]);
@@ -143,8 +144,9 @@ export class Draft {
     const number = numberOf(name);
     const lower = number === UNKNOWN ? name.toLowerCase() : '';
     this.touched.push(number);
-    const made = lines.map((value) => newField(name, value));
+    const made = lines.map((value) => newField(name, value, number));
     const first = this.place(number, lower);
+    if (made.length === 0 && first === -1) return;
     if (how === 'prepend') {
       this.fields.splice(Math.max(first, 0), 0, ...made);
     } else if (how === 'append') {
@@ -227,9 +229,10 @@ function afterFirst(source: Source, start: number, end: number): string {
   return comma < end ? source.slice(comma + 1, end).trim() : '';
 }
 
-function newField(name: string, value: string): NewField {
-  if (!isToken(name)) throw new TypeError(`not a header field name: ${name}`);
+function newField(name: string, value: string, number = numberOf(name)): NewField {
+  // A known name is one.
+  if (number === UNKNOWN && !isToken(name)) throw new TypeError(`not a header field name: ${name}`);
   // Anything after a line break would be a header field of its own.
   if (value.includes('\n') || value.includes('\r')) throw new TypeError(`a line break in ${name}`);
-  return { number: numberOf(name), name, value };
+  return { number, name, value };
 }

@@ -51,6 +51,14 @@ export class ByteWriter {
     this.length += text.length;
   }
 
+  /** Writes a header field with its end of line. */
+  field(name: string, value: string): void {
+    this.text(name);
+    this.text(': ');
+    this.text(value);
+    this.text('\r\n');
+  }
+
   /** Gives what was written; the writer is done. */
   finish(): Uint8Array {
     if (this.target === slab) used = this.start + this.length;
