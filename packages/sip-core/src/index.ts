@@ -6,6 +6,18 @@ export * from './headers/index.ts';
 export { isIdentified, sipIdentities } from './identities.ts';
 export type { Instant, Machine, Random } from './machine.ts';
 export * from './message/index.ts';
+export {
+  boundaryFor,
+  headerOf,
+  MultipartError,
+  type MultipartErrorCode,
+  type MultipartLimits,
+  type Part,
+  type PartHeader,
+  parseMultipart,
+  type ReadPart,
+  serializeMultipart,
+} from './multipart.ts';
 export { type NameAddr, parseNameAddr, serializeNameAddr } from './name-addr.ts';
 export { noParams, type Params, params, quote, unquote } from './params.ts';
 export { reasonPhrase } from './status.ts';

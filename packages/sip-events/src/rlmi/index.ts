@@ -9,7 +9,7 @@ export {
   parseMultipart,
   type ReadPart,
   serializeMultipart,
-} from '../multipart.ts';
+} from '@sip-simple/sip-core';
 export { parse, serialize, toDocument, validate } from './document.ts';
 export { RlmiError, type RlmiErrorCode } from './errors.ts';
 export {

@@ -1,4 +1,3 @@
-import type { XmlLimits } from '@sip-simple/xml';
 import {
   boundaryFor,
   headerOf,
@@ -9,7 +8,8 @@ import {
   parseMultipart,
   type ReadPart,
   serializeMultipart,
-} from '../multipart.ts';
+} from '@sip-simple/sip-core';
+import type { XmlLimits } from '@sip-simple/xml';
 import { parse, serialize } from './document.ts';
 import { RlmiError } from './errors.ts';
 import { type MediaType, parseMediaType, writeMediaType } from './media-type.ts';

@@ -8,7 +8,7 @@ import {
   type Part,
   parseMultipart,
   serializeMultipart,
-} from '../../src/rlmi/index.ts';
+} from '../../src/index.ts';
 
 const numRuns = 200 * Number(process.env['FUZZ_RUNS'] ?? 1);
 const read = (text: string, boundary = 'b', limits = {}) =>
