@@ -1,3 +1,4 @@
+export { type Location, type NodeResolver, type NodeResolverOptions, resolver } from './node/dns.ts';
 export { Driver, type DriverOptions, now, random, type Tick } from './node/driver.ts';
 export { defaultStreamLimits, type StreamLimits } from './node/stream-pool.ts';
 export { listenTcp, type TcpOptions } from './node/tcp.ts';

@@ -186,9 +186,12 @@ export function portAt(bytes: Uint8Array, start: number, end: number): number {
   return port;
 }
 
-/** RFC 4291 §2.2, as RFC 5954 corrects the grammar of RFC 3261. */
-function isIpv6(address: string): boolean {
-  const halves = address.split('::');
+/**
+ * RFC 4291 §2.2, as RFC 5954 corrects the grammar of RFC 3261. The third colon before an IPv4 address, which that
+ * grammar has, is let pass (RFC 5118 §4.10).
+ */
+export function isIpv6(address: string): boolean {
+  const halves = address.split(/:::(?=\d+\.\d+\.)|::/);
   if (halves.length > 2) return false;
   let groups = 0;
   for (const [index, half] of halves.entries()) {
