@@ -78,7 +78,7 @@ describe('with --auth digest', () => {
     ['MD5', md5],
     ['SHA-256', sha256],
   ] as const)(
-    'only a user who proves it with %s publishes and watches in their name (@req rfc3903:14.1:2, @req rfc3903:14.3:1, @req rfc3856:6.6.1:1, @req rfc3856:9.2:2)',
+    'only a user who proves it with %s publishes and watches in their name (@req rfc3903:14.1:2, @req rfc3903:14.3:1, @req rfc3903:14.2:2, @req rfc3856:6.6.1:1, @req rfc3856:9.4:4)',
     async (name, hash) => {
       const server = await withUsers();
       const client = await SipClient.open('udp', server.sipPort);

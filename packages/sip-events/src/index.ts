@@ -20,6 +20,7 @@ export {
 } from './notifier-io.ts';
 export { Publisher } from './publisher.ts';
 export type { PublisherAction, PublisherInput, PublisherOptions } from './publisher-io.ts';
+export type { Authenticator } from './sent-requests.ts';
 export { Subscriber } from './subscriber.ts';
 export type {
   SubscribedPackage,

@@ -1,4 +1,5 @@
 import type { EndpointAction, EndpointInput, Instant, Random } from '@sip-simple/sip-core';
+import type { Authenticator } from './sent-requests.ts';
 
 /** What a `Publisher` is told. */
 export type PublisherInput =
@@ -43,4 +44,6 @@ export interface PublisherOptions {
   readonly random: Random;
   /** Begins the ids of 'send' actions; default `publisher`. */
   readonly name?: string | undefined;
+  /** Answers the challenges of compositors and proxies; without it they end a publication. */
+  readonly authenticator?: Authenticator | undefined;
 }

@@ -53,7 +53,7 @@ export class Publisher implements Machine<PublisherInput, PublisherAction> {
   #actions: PublisherAction[] = [];
 
   constructor(options: PublisherOptions) {
-    this.#sent = new SentRequests(options.name ?? 'publisher');
+    this.#sent = new SentRequests(options.name ?? 'publisher', options.authenticator);
     this.#tokens = new Tokens(options.random);
   }
 
@@ -145,7 +145,8 @@ export class Publisher implements Machine<PublisherInput, PublisherAction> {
   #answered(answer: FinalAnswer<OwnPublication> | undefined): void {
     if (answer === undefined) return;
     const { of: publication, status, response } = answer;
-    if (status < 300) this.#succeeded(publication, response);
+    if (answer.isChallenged) this.#want(publication, publication.sent ?? 'initial');
+    else if (status < 300) this.#succeeded(publication, response);
     else this.#failed(publication, status, response);
     this.#release(publication.content.uri);
   }

@@ -1,5 +1,6 @@
 import type { Dialogs, EndpointAction, EndpointInput, Instant, Random } from '@sip-simple/sip-core';
 import type { EventPackage } from './event-package.ts';
+import type { Authenticator } from './sent-requests.ts';
 import type { SubscriberState } from './subscription-state.ts';
 
 /** What a subscriber has to know of an event package. */
@@ -69,6 +70,8 @@ export interface SubscriberOptions {
   contact(uri: string): string;
   /** Begins the ids of 'send' actions; default `subscriber`. */
   readonly name?: string | undefined;
+  /** Answers the challenges of notifiers and proxies; without it they end an attempt. */
+  readonly authenticator?: Authenticator | undefined;
   /** Timer N: milliseconds to wait for a NOTIFY, default 64*T1 = 32,000 (RFC 6665 §4.1.2.4). */
   readonly timerN?: number | undefined;
 }

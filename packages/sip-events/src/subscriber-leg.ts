@@ -40,7 +40,7 @@ export class Attempt implements Usage {
   readonly callId: string;
   readonly localTag: string;
   readonly contact: string;
-  readonly sequence = 1;
+  sequence = 1;
   readonly timerN: Instant;
   /** Seconds that the 2xx granted. */
   granted: number | undefined;
@@ -61,6 +61,12 @@ export class Attempt implements Usage {
 
   accepts(request: SipRequest): boolean {
     return request.method === 'NOTIFY' && eventMatches(keyOf(this.wanted), request.get(event));
+  }
+
+  /** The same, to be sent with the next CSeq. */
+  again(): this {
+    this.sequence += 1;
+    return this;
   }
 }
 

@@ -60,7 +60,7 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
     this.#options = options;
     this.#packages = new Map(options.packages.map((each) => [each.name, each]));
     this.#tokens = new Tokens(options.random);
-    this.#sent = new SentRequests(options.name ?? 'subscriber');
+    this.#sent = new SentRequests(options.name ?? 'subscriber', options.authenticator);
     const { dialogs, timerN = 32_000 } = options;
     this.#keeper = new SubscriberKeeper({ dialogs, tokens: this.#tokens, timerN });
   }
@@ -185,8 +185,15 @@ export class Subscriber implements Machine<SubscriberInput, SubscriberAction> {
   #answered(answer: FinalAnswer<Attempt | Leg> | undefined): void {
     if (answer === undefined || !this.#keeper.has(answer.of)) return;
     const { of: usage, status, response } = answer;
-    if (usage instanceof Leg) this.#refreshed(usage, status, response);
+    if (answer.isChallenged) this.#sendAgain(usage);
+    else if (usage instanceof Leg) this.#refreshed(usage, status, response);
     else this.#initialAnswered(usage, status, response);
+  }
+
+  /** With credentials and the next CSeq (RFC 3261 §22.2). */
+  #sendAgain(usage: Attempt | Leg): void {
+    if (usage instanceof Leg) this.#refresh(usage, usage.wanted.isEnding ? 0 : undefined);
+    else this.#actions.push(this.#sent.send(initialSubscribe(usage.again()), usage));
   }
 
   #initialAnswered(attempt: Attempt, status: number, response: SipResponse | undefined): void {
