@@ -79,8 +79,9 @@ function askSystem(servers: readonly string[] | undefined): (question: Question)
     try {
       return await recordsOf(dns, question);
     } catch (error) {
-      if (!isAbsence(error)) throw error;
-      return servers === undefined ? hosts(question) : [];
+      const known = servers === undefined ? await hosts(question) : [];
+      if (known.length > 0 || isAbsence(error)) return known;
+      throw error;
     }
   };
 }

@@ -104,7 +104,7 @@ describe('the order of servers (RFC 2782, RFC 3263 §4.2)', () => {
   test('is the same for everybody without a random source (@req rfc3263:4.4:2)', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 8 }), (records) => {
-        const key = (each: (typeof records)[number]) => JSON.stringify(each);
+        const key = (each: object) => JSON.stringify(each);
         const ordered = orderServers(records, undefined, 100).map(key);
         expect(orderServers([...records].reverse(), undefined, 100).map(key)).toEqual(ordered);
       }),
