@@ -6,9 +6,9 @@ import { Binding, type Flow, flowKey } from './binding.ts';
 /** The bindings of one address-of-record, the one that was updated last at the end. */
 export interface AddressBindings {
   readonly aor: string;
-  readonly bindings: Binding[];
+  bindings: Binding[];
   /** Instances among them, for their temporary GRUUs. */
-  readonly instances: InstanceGruus[];
+  instances: InstanceGruus[];
 }
 
 /** By what the temporary GRUUs of an instance are known; gone with its last contact (RFC 5627 §5.3). */
@@ -19,6 +19,9 @@ export interface InstanceGruus {
   /** What makes the newest of them differ from the others. */
   distinguisher: string;
 }
+
+const noBindings: Binding[] = [];
+const noInstances: InstanceGruus[] = [];
 
 /** All bindings: by address-of-record, by the flows that they hold on to, by instance, and by when they expire. */
 export class Location {
@@ -48,7 +51,7 @@ export class Location {
   open(aor: string): AddressBindings {
     let found = this.#addresses.get(aor);
     if (found === undefined) {
-      found = { aor, bindings: [], instances: [] };
+      found = { aor, bindings: noBindings, instances: noInstances };
       this.#addresses.set(aor, found);
     }
     return found;
@@ -56,7 +59,9 @@ export class Location {
 
   add(of: AddressBindings): Binding {
     const binding = new Binding(of);
-    of.bindings.push(binding);
+    // Most have one, and what is pushed onto gets room for many.
+    if (of.bindings.length === 0) of.bindings = [binding];
+    else of.bindings.push(binding);
     return binding;
   }
 
@@ -98,10 +103,9 @@ export class Location {
     let flow = this.#flows.get(key);
     if (flow === undefined) {
       const { transport, host, port, connection } = peer;
-      flow = { key, peer: { transport, host, port, connection }, bindings: [] };
+      flow = { key, peer: { transport, host, port, connection }, bindings: [binding] };
       this.#flows.set(key, flow);
-    }
-    flow.bindings.push(binding);
+    } else flow.bindings.push(binding);
     binding.flow = flow;
   }
 
@@ -120,7 +124,8 @@ export class Location {
     let known = of.instances.find((each) => each.name === name);
     if (known === undefined) {
       known = { name, index, distinguisher };
-      of.instances.push(known);
+      if (of.instances.length === 0) of.instances = [known];
+      else of.instances.push(known);
     } else {
       this.#indexes.delete(known.index);
       known.index = index;
