@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { PresenceAgent, presencePackage } from '@sip-simple/presence';
 import { Dialogs, Endpoint, type LocalAddress, writtenHost } from '@sip-simple/sip-core';
 import { random, serveWs, type Transport, type WsRefusal } from '@sip-simple/sip-core/node';
+import { Registrar, registrarExtensions } from '@sip-simple/sip-core/registrar';
 import { type Logger, pino } from 'pino';
 import { Accounts } from './accounts/accounts.ts';
 import { packageVersion } from './config/command.ts';
@@ -95,7 +96,18 @@ class Running implements Server {
     this.#open.push(() => store.close());
 
     const dialogs = new Dialogs();
-    const endpoint = new Endpoint({ random, dialogs, methods: PresenceAgent.methods });
+    const endpoint = new Endpoint({
+      random,
+      dialogs,
+      methods: [...PresenceAgent.methods, 'REGISTER'],
+      supported: registrarExtensions,
+    });
+    const registrar = new Registrar({
+      random,
+      domains: config.domains,
+      hosts: [config.host, reachableAddress(config.host)],
+      gruuKey: await gruuKey(store),
+    });
     const agent = new PresenceAgent({
       dialogs,
       random,
@@ -113,6 +125,7 @@ class Running implements Server {
     const switchboard = new Switchboard({
       endpoint,
       agent,
+      registrar,
       store,
       metrics,
       log,
@@ -125,6 +138,7 @@ class Running implements Server {
     });
     const publications = await switchboard.restore(store.list('pub/'));
     const subscriptions = await switchboard.restore(store.list('sub/'));
+    const registrations = await switchboard.restore(store.list('aor/'));
 
     const events: ListenerEvents = {
       onReceived: (peer, bytes, fault) => switchboard.receive(peer, bytes, fault),
@@ -146,7 +160,10 @@ class Running implements Server {
       return switchboard.drain(GRACE);
     });
 
-    log.info({ addresses: this.addresses, domains: config.domains, publications, subscriptions }, 'running');
+    log.info(
+      { addresses: this.addresses, domains: config.domains, publications, subscriptions, registrations },
+      'running',
+    );
     if (isReachable(config.host) && config.auth === 'none')
       log.warn('whoever reaches this server may publish and watch in any name (--insecure)');
     if (config.data === undefined)
@@ -261,6 +278,17 @@ class Running implements Server {
     }
   }
 }
+
+/** The key of GRUUs: made once, and the same for ever. */
+async function gruuKey(store: Store): Promise<Uint8Array> {
+  const known = await store.read(GRUU_KEY);
+  if (known !== undefined) return known.value;
+  const made = random(32);
+  await store.write(GRUU_KEY, made);
+  return made;
+}
+
+const GRUU_KEY = 'key/gruu';
 
 /** Where nobody has to prove who they are, another site's page in a user's browser must not speak in their name. */
 function refuseForeignOrigin({ headers: { origin, host } }: IncomingMessage): WsRefusal | undefined {

@@ -9,12 +9,14 @@ import {
   type ResponseInit,
   SipError,
   type SipRequest,
+  type SipUri,
 } from '@sip-simple/sip-core';
 import { type DigestHash, DigestServer } from '@sip-simple/sip-core/digest';
 
 /** Who sent a request, as was proved; or how to answer it. */
 export type Admission =
-  | { readonly type: 'admitted' }
+  /** `identity` is the canonical address-of-record that was proved; a request that is not to be challenged proves none. */
+  | { readonly type: 'admitted'; readonly identity: string | undefined }
   | { readonly type: 'refused'; readonly status: number; readonly init: ResponseInit; readonly why: string };
 
 export interface GateOptions {
@@ -44,14 +46,15 @@ export class Gate {
 
   async admit(request: SipRequest, peer: Peer, now: Instant): Promise<Admission> {
     // "Servers MUST NOT attempt to challenge an ACK", nor a CANCEL (RFC 3261 §22.1).
-    if (request.method === 'ACK' || request.method === 'CANCEL') return { type: 'admitted' };
+    if (request.method === 'ACK' || request.method === 'CANCEL')
+      return { type: 'admitted', identity: undefined };
     const sender = senderOf(request);
     if (sender === undefined) return refused(403, 'From names no user');
     const realm = this.#realms.get(sender.domain);
     if (realm === undefined) {
       const isProved = isIdentified(sender.domain, peer.identities ?? []);
       return isProved
-        ? { type: 'admitted' }
+        ? admitted(sender.uri)
         : refused(403, `nothing proves that this is from ${sender.domain}`);
     }
     const claim = realm.claim(request, now);
@@ -64,7 +67,7 @@ export class Gate {
       return refused(400, 'the credentials are for another server');
     const isSender = canonicalAor({ ...sender.uri, user: claim.username }) === canonicalAor(sender.uri);
     return isSender
-      ? { type: 'admitted' }
+      ? admitted(sender.uri)
       : refused(403, `the credentials are not those of the user in From`);
   }
 
@@ -79,6 +82,10 @@ export class Gate {
       throw error;
     }
   }
+}
+
+function admitted(uri: SipUri): Admission {
+  return { type: 'admitted', identity: canonicalAor(uri) };
 }
 
 function challenge(realm: DigestServer, now: Instant, isStale: boolean, why: string): Admission {

@@ -1,8 +1,10 @@
 import type { PresenceAgentAction, PresenceAgentInput } from '@sip-simple/presence';
 import {
+  canonicalAor,
   createResponse,
   type EndpointAction,
   type EndpointInput,
+  from,
   type Machine,
   type Peer,
   retryAfter,
@@ -11,6 +13,7 @@ import {
   set,
 } from '@sip-simple/sip-core';
 import { Driver, now } from '@sip-simple/sip-core/node';
+import type { RegistrarAction, RegistrarInput } from '@sip-simple/sip-core/registrar';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import { type Entry, type Store, StoreError } from '../store/store.ts';
@@ -21,11 +24,12 @@ import { type Durable, Outbox } from './outbox.ts';
 
 type Request = Extract<EndpointAction, { type: 'request' }>;
 type Respond = Extract<EndpointInput, { type: 'respond' }>;
-type Deferred = Exclude<PresenceAgentAction, Durable>;
+type Deferred = Exclude<PresenceAgentAction | RegistrarAction, Durable>;
 
 export interface SwitchboardOptions {
   readonly endpoint: Machine<EndpointInput, EndpointAction>;
   readonly agent: Machine<PresenceAgentInput, PresenceAgentAction>;
+  readonly registrar: Machine<RegistrarInput, RegistrarAction>;
   readonly store: Store;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -46,6 +50,7 @@ export class Switchboard {
   readonly #options: SwitchboardOptions;
   readonly #endpoint: Driver<EndpointInput, readonly EndpointAction[]>;
   readonly #agent: Driver<PresenceAgentInput, readonly PresenceAgentAction[]>;
+  readonly #registrar: Driver<RegistrarInput, readonly RegistrarAction[]>;
   readonly #outbox: Outbox<Deferred>;
   /** Requests that are not answered yet, by transaction. */
   readonly #unanswered = new Map<string, SipRequest>();
@@ -56,7 +61,7 @@ export class Switchboard {
 
   constructor(options: SwitchboardOptions) {
     this.#options = options;
-    const { endpoint, agent, store, metrics } = options;
+    const { endpoint, agent, registrar, store, metrics } = options;
     this.#endpoint = new Driver(
       guard(endpoint, (error) => this.#report('endpoint', error)),
       { perform: (actions) => this.#dispatch(actions) },
@@ -65,6 +70,13 @@ export class Switchboard {
       guard(agent, (error, input) => {
         this.#report('agent', error);
         return input.type === 'request' ? [answer(input, 500)] : [];
+      }),
+      { perform: (actions) => this.#outbox.push(actions) },
+    );
+    this.#registrar = new Driver(
+      guard(registrar, (error, input) => {
+        this.#report('registrar', error);
+        return input.type === 'register' ? [answer(input, 500)] : [];
       }),
       { perform: (actions) => this.#outbox.push(actions) },
     );
@@ -90,13 +102,14 @@ export class Switchboard {
   transportFailed(peer: Peer, error: Error): void {
     this.#options.log.debug({ peer, err: error }, 'transport failed');
     this.#endpoint.handle({ type: 'transport-failed', peer });
+    this.#registrar.handle({ type: 'flow-failed', peer });
   }
 
   /** Gives back to the machines what the store kept, before the first message. @returns how many records */
   async restore(entries: AsyncIterable<Entry>): Promise<number> {
     let count = 0;
     for await (const { key, value } of entries) {
-      this.#agent.handle({ type: 'restore', key, record: value });
+      this.#restore(key, value);
       count++;
     }
     return count;
@@ -114,6 +127,7 @@ export class Switchboard {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await this.#agent[Symbol.asyncDispose]();
+    await this.#registrar[Symbol.asyncDispose]();
     await this.#endpoint[Symbol.asyncDispose]();
   }
 
@@ -152,7 +166,7 @@ export class Switchboard {
   #request(action: Request): void {
     const { gate } = this.#options;
     if (this.#isDraining) this.#respond(answer(action, 503));
-    else if (gate === undefined) this.#agent.handle(action);
+    else if (gate === undefined) this.#admitted(action, claimedIdentity(action.request));
     else this.#admit(gate, action);
   }
 
@@ -161,7 +175,7 @@ export class Switchboard {
     gate.admit(request, peer, now()).then(
       (admission) => {
         if (admission.type === 'admitted') {
-          this.#agent.handle(action);
+          this.#admitted(action, admission.identity);
           return;
         }
         const { status, init, why } = admission;
@@ -176,13 +190,27 @@ export class Switchboard {
     );
   }
 
-  /** What the agent wants done, once what it saved before is stored. */
+  #admitted(action: Request, identity: string | undefined): void {
+    const { request, transaction, peer } = action;
+    if (request.method === 'REGISTER') {
+      this.#registrar.handle({ type: 'register', transaction, request, peer, identity });
+    } else this.#agent.handle(action);
+  }
+
+  #restore(key: string, record: Uint8Array | undefined): void {
+    const machine = key.startsWith('aor/') ? this.#registrar : this.#agent;
+    machine.handle({ type: 'restore', key, record });
+  }
+
+  /** What a machine wants done, once what it saved before is stored. */
   #perform(action: Deferred, isStored: boolean): void {
     if (action.type === 'respond') this.#respond(action, isStored);
     else if (action.type === 'send') {
       this.#sent.set(action.id, action.request.method);
       this.#endpoint.handle(action);
     } else if (action.type === 'authorize') this.#ask(action);
+    // No proxy takes requests further yet.
+    else if (action.type === 'forward') this.#respond(answer(action, 404), isStored);
   }
 
   #ask(question: Question): void {
@@ -208,9 +236,9 @@ export class Switchboard {
   #notStored(error: unknown, { type, key }: Durable): void {
     this.#report('store', error);
     if (error instanceof StoreError && error.code === 'failed') this.#options.onStoreFailed(error.message);
-    if (type !== 'save' || !key.startsWith('pub/')) return;
+    if (type !== 'save' || key.startsWith('sub/')) return;
     this.#options.store.read(key).then(
-      (entry) => this.#agent.handle({ type: 'restore', key, record: entry?.value }),
+      (entry) => this.#restore(key, entry?.value),
       (cause) => this.#report('store', cause),
     );
   }
@@ -234,7 +262,13 @@ export class Switchboard {
   }
 }
 
-function answer({ transaction, request }: Request, status: number): Respond {
+function answer({ transaction, request }: Pick<Request, 'transaction' | 'request'>, status: number): Respond {
   const headers = status === 503 ? [set(retryAfter, { seconds: 5, params: new Map() })] : [];
   return { type: 'respond', transaction, response: createResponse(request, status, { headers }) };
+}
+
+/** Where nobody has to prove it, the From address is taken for who sends (RFC 3261 §10.3 step 3). */
+function claimedIdentity(request: SipRequest): string | undefined {
+  const uri = request.get(from)?.uri;
+  return uri === undefined ? undefined : canonicalAor(uri);
 }

@@ -1,6 +1,7 @@
 import type { PresenceAgentAction, PresenceAgentInput } from '@sip-simple/presence';
 import { createResponse, Endpoint, type Machine, type Peer } from '@sip-simple/sip-core';
 import { random } from '@sip-simple/sip-core/node';
+import { Registrar } from '@sip-simple/sip-core/registrar';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Metrics } from '../../src/metrics.ts';
@@ -43,6 +44,7 @@ function harness(agent: Agent, store: Store = memoryStore()) {
   const switchboard = new Switchboard({
     endpoint,
     agent,
+    registrar: new Registrar({ random, domains: ['localhost'] }),
     store,
     metrics,
     log: pino({}, { write: (line: string) => logged.push(line) }),
