@@ -8,5 +8,14 @@ export {
   type RegistrarLimits,
   type RegistrarOptions,
 } from './registrar-io.ts';
+export { Registration } from './registration.ts';
+export type {
+  Authenticator,
+  Registered,
+  RegisterOperation,
+  RegistrationAction,
+  RegistrationInput,
+  RegistrationOptions,
+} from './registration-io.ts';
 export type { Lookup, Target } from './targets.ts';
 export type { ExpiresRange } from './update.ts';
