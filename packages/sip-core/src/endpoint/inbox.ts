@@ -1,6 +1,6 @@
 import type { Dialogs, Reception } from '../dialog/index.ts';
 import type { SipError } from '../errors.ts';
-import { callId, cseq, retryAfter, to, type Via, via } from '../headers/index.ts';
+import { cseq, retryAfter, to, type Via, via } from '../headers/index.ts';
 import type { Instant } from '../machine.ts';
 import {
   checkResponse,
@@ -246,7 +246,8 @@ export class Inbox {
     const response = createResponse(request, status, {
       reason,
       headers,
-      toTag: this.#tokens.of(`${top.params.get('branch')} ${request.get(callId)}`),
+      // As it is written: what is answered here may have it twice, or broken.
+      toTag: this.#tokens.of(`${top.params.get('branch')} ${request.raw('Call-ID')[0]}`),
     });
     this.#sink({
       type: 'transmit',

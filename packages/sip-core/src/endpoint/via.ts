@@ -33,8 +33,9 @@ export function finished(response: SipResponse, top: string | undefined, tag?: s
 
 function edited(response: SipResponse, top: string | undefined, tag: string | undefined): SipResponse {
   const edits: HeaderEdit[] = top === undefined ? [] : [removeFirst(via), prepend('Via', top)];
-  const address = response.get(to);
-  if (tag !== undefined && address !== undefined)
+  // Read only when it is to be changed: in an answer to what is malformed it may be malformed too.
+  const address = tag === undefined ? undefined : response.get(to);
+  if (address !== undefined && tag !== undefined)
     edits.push(set(to, { ...address, params: new Map(address.params).set('tag', tag) }));
   return response.with(...edits);
 }
