@@ -1,5 +1,8 @@
+import { normalizeEscapes } from './escapes.ts';
 import type { Params } from './params.ts';
 import { parseUri, type SipUri, serializeUri, type Uri } from './uri.ts';
+
+export { normalizeEscapes };
 
 /**
  * Says whether two URIs are equivalent. Not transitive: a parameter that only one of them has is ignored.
@@ -45,15 +48,6 @@ export function canonicalAor(uri: Uri | string): string {
   const sign = address.lastIndexOf('@');
   if (sign === -1) return `${value.scheme}:${normalizeEscapes(address)}`;
   return `${value.scheme}:${normalizeEscapes(address.slice(0, sign))}@${address.slice(sign + 1).toLowerCase()}`;
-}
-
-/** Undoes escapes of unreserved characters and writes the others with upper-case digits (RFC 2396 §2.3, §2.4). */
-export function normalizeEscapes(text: string): string {
-  if (!text.includes('%')) return text;
-  return text.replace(/%([0-9a-fA-F]{2})/g, (whole, digits: string) => {
-    const character = String.fromCharCode(Number.parseInt(digits, 16));
-    return /[A-Za-z0-9\-_.!~*'()]/.test(character) ? character : whole.toUpperCase();
-  });
 }
 
 /** A parameter of these in only one URI never matches (§19.1.4). */

@@ -10,6 +10,7 @@ import {
   USER,
 } from './chars.ts';
 import { SipError } from './errors.ts';
+import { normalizeEscapes } from './escapes.ts';
 import { addParam, noParams, type Params, paramName } from './params.ts';
 import { readText, type Source } from './source.ts';
 
@@ -220,7 +221,9 @@ function readUriParams(
     const nameStart = at + 1;
     at = skipEscapable(bytes, nameStart, end, URI_PARAM);
     if (at === nameStart) throw bad('a URI parameter has no name', at);
-    const name = paramName(source, nameStart, at);
+    const written = paramName(source, nameStart, at);
+    // `%6C%72` is `lr` (RFC 4475 §3.1.1.3).
+    const name = written.includes('%') ? normalizeEscapes(written).toLowerCase() : written;
     let value: string | undefined;
     if (at < end && bytes[at] === EQUALS) {
       const valueStart = at + 1;

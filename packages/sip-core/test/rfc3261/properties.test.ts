@@ -17,7 +17,7 @@ import {
   uriEquals,
 } from '../../src/index.ts';
 
-const folder = new URL('../../../../tools/conformance/fixtures/rfc4475/', import.meta.url);
+const folder = new URL('../fixtures/rfc4475/', import.meta.url);
 const samples = readdirSync(folder)
   .filter((name) => name.endsWith('.dat'))
   .map((name) => new Uint8Array(readFileSync(new URL(name, folder))))
