@@ -172,10 +172,11 @@ class Running implements Server {
 
   #gate(store: Store): Gate {
     const accounts = new Accounts(store);
-    const { domains } = this.#config;
+    const { domains, authHashes: hashes } = this.#config;
     return new Gate({
       domains,
       random,
+      hashes,
       secret: (user, domain, hash) => accounts.secret({ user, domain }, hash),
     });
   }

@@ -1,10 +1,10 @@
 // Real SIP software against the server. Usage: pnpm interop [-- OPTIONS]
 //   --direct            run what is built, instead of starting by `npm start`
 //   --server HOST:PORT  use a server that runs already (it must allow publications of 2 s)
-//   --only sipp|baresip
+//   --only sipp|baresip|digest
 // Prints a line for each check; ends with code 1 when one failed. What is not installed is skipped, and said.
 
-import { runBaresip } from './baresip.mjs';
+import { authenticateBaresip, runBaresip } from './baresip.mjs';
 import { Checks } from './checks.mjs';
 import { startServer } from './server.mjs';
 import { runSipp } from './sipp.mjs';
@@ -28,6 +28,7 @@ if (running) {
 }
 if (!only || only === 'sipp') await runSipp(checks, server);
 if (!only || only === 'baresip') await runBaresip(checks, server);
+if (!running && (!only || only === 'digest')) await authenticateBaresip(checks);
 if (server.stop) {
   await checks.check('SIGTERM ends the server cleanly', async () => {
     const code = await server.stop();

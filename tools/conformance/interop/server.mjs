@@ -1,5 +1,5 @@
 // The server under test: started as the README says, on free ports, with short publications allowed.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,13 @@ const repository = fileURLToPath(new URL('../../..', import.meta.url));
  * Starts the server and waits for its `ready` line.
  *
  * @param direct run what is built, instead of `npm start`, which installs and builds first
+ * @param more further options
+ * @param data its data folder; one of its own unless given
  * @returns its SIP port and `stop()`, which answers the exit code
  */
-export async function startServer({ direct }) {
-  const data = mkdtempSync(join(tmpdir(), 'simple-interop-'));
+export async function startServer({ direct, more = [], data = dataFolder() }) {
   const options = ['--host', '127.0.0.1', '--sip-port', '0', '--http-port', '0', '--msrp-port', '0'];
-  options.push('--domain', 'localhost', '--data', data, '--publication-min-expires', '1');
+  options.push('--domain', 'localhost', '--data', data, '--publication-min-expires', '1', ...more);
   const [command, ...args] = direct
     ? ['node', 'packages/server/dist/main.js', ...options]
     : ['npm', 'start', '--', ...options];
@@ -61,6 +62,21 @@ export async function startServer({ direct }) {
       return code;
     },
   };
+}
+
+export function dataFolder() {
+  return mkdtempSync(join(tmpdir(), 'simple-interop-'));
+}
+
+/** Makes an account in a data folder, as the server's README says. */
+export function addUser(address, password, data) {
+  const args = ['packages/server/dist/main.js', 'user', 'add', address, '--data', data];
+  const { status, stderr } = spawnSync('node', args, {
+    cwd: repository,
+    input: `${password}\n`,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`user add: ${stderr}`);
 }
 
 function kill(child, signal) {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { DigestHash } from '@sip-simple/sip-core/digest';
 
 /** How the server runs. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   /** Seconds: shorter publications are answered 423. */
   readonly publicationMinExpires: number;
   readonly auth: 'none' | 'digest';
+  /** Hashes that Digest offers, the preferred one first. */
+  readonly authHashes: readonly DigestHash[];
   /** PEM files: the certificate with its chain, its key, and the authorities trusted beside the system's. */
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
@@ -26,6 +29,7 @@ export interface Config {
 }
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+const hashes: readonly DigestHash[] = ['SHA-512-256', 'SHA-256', 'MD5'];
 const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** One option, described once: flags, environment, configuration file, help and documentation come from this. */
@@ -130,6 +134,20 @@ export const options: { readonly [Key in keyof Config]: Option<Config[Key]> } = 
       if (text !== 'none' && text !== 'digest') throw new RangeError("'none' or 'digest' is needed");
       return text;
     }),
+  },
+  authHashes: {
+    name: 'auth-hash',
+    env: 'SIMPLE_AUTH_HASH',
+    argument: 'NAME',
+    repeatable: true,
+    default: ['SHA-256', 'MD5'],
+    help: 'hash that digest offers, the preferred one first: SHA-512-256, SHA-256, MD5. Some old phones fail when more than MD5 is offered',
+    parse: (written) =>
+      written.map((text) => {
+        const hash = hashes.find((name) => name === text.toUpperCase());
+        if (!hash) throw new RangeError(`one of ${hashes.join(', ')} is needed`);
+        return hash;
+      }),
   },
   tlsCert: file(
     'tls-cert',

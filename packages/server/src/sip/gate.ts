@@ -23,6 +23,8 @@ export interface GateOptions {
   /** Each is a realm of its own, as passwords are for one domain. */
   readonly domains: readonly string[];
   readonly random: Random;
+  /** Offered, the preferred one first. */
+  readonly hashes: readonly DigestHash[];
   /** What a password is proved against; `undefined` when there is no such user. */
   secret(user: string, domain: string, hash: DigestHash): Promise<string | undefined>;
 }
@@ -39,9 +41,11 @@ export class Gate {
 
   constructor(options: GateOptions) {
     this.#options = options;
-    const { domains, random } = options;
+    const { domains, random, hashes } = options;
     const secret = random(32);
-    this.#realms = new Map(domains.map((realm) => [realm, new DigestServer({ realm, secret, random })]));
+    this.#realms = new Map(
+      domains.map((realm) => [realm, new DigestServer({ realm, secret, random, hashes })]),
+    );
   }
 
   async admit(request: SipRequest, peer: Peer, now: Instant): Promise<Admission> {

@@ -43,6 +43,7 @@ describe('configuration', () => {
       data: undefined,
       publicationMinExpires: 60,
       auth: 'none',
+      authHashes: ['SHA-256', 'MD5'],
       tlsCert: undefined,
       tlsKey: undefined,
       tlsCa: undefined,
@@ -55,7 +56,7 @@ describe('configuration', () => {
     const args =
       '--host ::1 --sip-port 0 --sip-tls-port 4 --http-port 1 --msrp-port 65535 --domain A.example --domain b.example';
     const more =
-      '--data dir --publication-min-expires 5 --auth digest --tls-cert c --tls-key k --tls-ca a --insecure --log-level debug';
+      '--data dir --publication-min-expires 5 --auth digest --auth-hash md5 --auth-hash SHA-256 --tls-cert c --tls-key k --tls-ca a --insecure --log-level debug';
     expect(config([...args.split(' '), ...more.split(' ')])).toEqual({
       host: '::1',
       sipPort: 0,
@@ -66,6 +67,7 @@ describe('configuration', () => {
       data: 'dir',
       publicationMinExpires: 5,
       auth: 'digest',
+      authHashes: ['MD5', 'SHA-256'],
       tlsCert: 'c',
       tlsKey: 'k',
       tlsCa: 'a',
@@ -85,6 +87,7 @@ describe('configuration', () => {
       SIMPLE_DATA: 'dir',
       SIMPLE_PUBLICATION_MIN_EXPIRES: '5',
       SIMPLE_AUTH: 'none',
+      SIMPLE_AUTH_HASH: 'MD5',
       SIMPLE_TLS_CERT: 'c',
       SIMPLE_TLS_KEY: 'k',
       SIMPLE_TLS_CA: 'a',
@@ -102,6 +105,7 @@ describe('configuration', () => {
       data: 'dir',
       publicationMinExpires: 5,
       auth: 'none',
+      authHashes: ['MD5'],
       tlsCert: 'c',
       tlsKey: 'k',
       tlsCa: 'a',

@@ -16,6 +16,7 @@ const gate = () =>
   new Gate({
     domains: ['example.com', 'example.net'],
     random,
+    hashes: ['SHA-256', 'MD5'],
     secret: async (user, domain, hash) =>
       user === 'alice' ? ha1(hash, user, domain, `${domain} password`) : undefined,
   });
