@@ -1,6 +1,6 @@
 import { placeAt, XmlError, type XmlErrorCode } from './errors.ts';
 import type { XmlLimits } from './limits.ts';
-import { isName, isNCNameStart } from './names.ts';
+import { endOfName, isNameCharacter, type QualifiedName, splitName } from './names.ts';
 import { declarationFault, duplicateOf, NamespaceScope } from './namespaces.ts';
 import { ParsedElement, type SourceText } from './parsed.ts';
 import { normalizeAttribute, normalizeLines, type RefuseReference, resolveReferences } from './references.ts';
@@ -111,7 +111,7 @@ export class Reader {
   /** `STag ::= '<' Name (S Attribute)* S? '>'`, or `EmptyElemTag` with `'/>'`. */
   #readStartTag(start: number): void {
     const source = this.#source;
-    let at = this.#endOfName(start + 1);
+    let at = endOfName(source, start + 1);
     if (at === start + 1) {
       const code = start + 1 === source.length ? 'unexpected-end' : 'tag-syntax';
       throw this.#fault(code, XML('3.1'), 'a tag without a name', start);
@@ -206,7 +206,7 @@ export class Reader {
   /** `Attribute ::= Name Eq AttValue`; a declaration takes effect at once. Leaves `#at` behind it. */
   #readAttribute(start: number, tag: number): Mutable<XmlAttribute> {
     const source = this.#source;
-    const nameEnd = this.#endOfName(start);
+    const nameEnd = endOfName(source, start);
     if (nameEnd === start) throw this.#fault('attribute-syntax', XML('3.1'), 'no attribute name', start);
     let at = this.#skipSpace(nameEnd);
     if (source.charCodeAt(at) !== EQUALS) throw this.#noValue(at, 'an attribute without value');
@@ -247,7 +247,7 @@ export class Reader {
     ) {
       at = this.#skipSpace(at + name.length);
     } else {
-      const end = this.#endOfName(at);
+      const end = endOfName(source, at);
       if (end === at) throw this.#fault('tag-syntax', XML('3.1'), 'an end tag without a name', at);
       at = this.#skipSpace(end);
       if (source.charCodeAt(at) === GREATER) {
@@ -289,7 +289,7 @@ export class Reader {
   /** `PI ::= '<?' PITarget (S (Char* - (Char* '?>' Char*)))? '?>'` */
   #readInstruction(start: number): void {
     const source = this.#source;
-    const end = this.#endOfName(start + 2);
+    const end = endOfName(source, start + 2);
     const target = source.slice(start + 2, end);
     if (target === '') throw this.#fault('pi-syntax', XML('2.6'), 'an instruction without target', start);
     if (/^xml$/i.test(target)) {
@@ -323,36 +323,19 @@ export class Reader {
     return this.#hasReturns ? normalizeLines(value) : value;
   }
 
-  /** Where the Name that begins at `start` ends; `start` when none begins there. */
-  #endOfName(start: number): number {
-    const source = this.#source;
-    let at = start;
-    let isAscii = true;
-    for (let code = source.charCodeAt(at); isNameCharacter(code); code = source.charCodeAt(++at)) {
-      if (code >= 0x80) isAscii = false;
-    }
-    if (isAscii) return at > start && isNameStart(source.charCodeAt(start)) ? at : start;
-    return isName(source.slice(start, at)) ? at : start;
-  }
-
   #skipSpace(start: number): number {
     let at = start;
     while (isSpace(this.#source.charCodeAt(at))) at++;
     return at;
   }
 
-  /** Takes a Name apart, as PrefixedName or UnprefixedName (Namespaces in XML 1.0 §4). */
-  #nameOf(written: string, tag: number): Name {
-    if (written.length > this.#limits.nameLength)
+  #nameOf(written: string, tag: number): QualifiedName {
+    if (written.length > this.#limits.nameLength) {
       throw this.#limit('limit-name-length', 'a name is too long', tag);
-    const colon = written.indexOf(':');
-    if (colon < 0) return { prefix: '', local: written, declares: written === 'xmlns' ? '' : undefined };
-    const prefix = written.slice(0, colon);
-    const local = written.slice(colon + 1);
-    if (prefix === '' || local.includes(':') || !isNCNameStart(local)) {
-      throw this.#fault('name', NAMESPACES('4'), `"${written}" is no qualified name`, tag);
     }
-    return { prefix, local, declares: prefix === 'xmlns' ? local : undefined };
+    const name = splitName(written);
+    if (name !== undefined) return name;
+    throw this.#fault('name', NAMESPACES('4'), `"${written}" is no qualified name`, tag);
   }
 
   #declare(prefix: string, namespace: string, tag: number): void {
@@ -379,14 +362,6 @@ export class Reader {
   }
 }
 
-/** A name as written, taken apart. */
-interface Name {
-  readonly prefix: string;
-  readonly local: string;
-  /** The prefix that an attribute of this name declares; `undefined` when it is no namespace declaration. */
-  readonly declares: string | undefined;
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 // Shared by all elements without any, and told apart from an element's own array by identity.
@@ -409,17 +384,4 @@ const SINGLE = 0x27;
 
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
-
-/** `NameChar` within ASCII; beyond, all is taken here, and the whole name looked at. */
-function isNameCharacter(code: number): boolean {
-  const letter = code | 0x20;
-  if (letter >= 0x61 && letter <= 0x7a) return true;
-  return (code >= 0x2d && code <= 0x3a && code !== SLASH) || code === 0x5f || code >= 0x80;
-}
-
-/** `NameStartChar` within ASCII. */
-function isNameStart(code: number): boolean {
-  const letter = code | 0x20;
-  return (letter >= 0x61 && letter <= 0x7a) || code === 0x5f || code === 0x3a;
 }
