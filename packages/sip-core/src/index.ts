@@ -21,6 +21,7 @@ export {
 export { type NameAddr, parseNameAddr, serializeNameAddr } from './name-addr.ts';
 export { noParams, type Params, params, quote, unquote } from './params.ts';
 export { reasonPhrase } from './status.ts';
+export { answerStun } from './stun.ts';
 export { type OtherUri, parseUri, type SipUri, serializeUri, type Uri } from './uri.ts';
 export { canonicalAor, uriEquals } from './uri-equality.ts';
 export { type Timed, TimerWheel, Wheel } from './wheel.ts';

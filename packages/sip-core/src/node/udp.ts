@@ -2,6 +2,7 @@ import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LocalAddress, Peer } from '../endpoint/peer.ts';
+import { answerStun } from '../stun.ts';
 import { nextFlow } from './flow.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
@@ -16,7 +17,8 @@ export interface UdpOptions extends TransportEvents {
 }
 
 /**
- * Opens a UDP listener: each datagram is one message. Requests and responses leave from the same port.
+ * Opens a UDP listener: each datagram is one message. Requests and responses leave from the same port. Keep-alives by
+ * STUN are answered (RFC 5626 §8).
  *
  * @throws Error (rejects) with the system's code when the address cannot be had, e.g. `EADDRINUSE`
  * @see RFC 3261 §18
@@ -28,7 +30,9 @@ export async function listenUdp(options: UdpOptions): Promise<Transport> {
   socket.on('message', (message, { address, port: from }) => {
     // A plain view: Buffer's own slice() shares memory where Uint8Array's copies.
     const bytes = new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
-    onReceived({ transport: 'udp', host: address, port: from, connection }, bytes);
+    const stun = answerStun(bytes, address, from);
+    if (stun === undefined) onReceived({ transport: 'udp', host: address, port: from, connection }, bytes);
+    else if (stun !== 'ignored') socket.send(stun, from, address, () => undefined);
   });
   const local = await bound(socket, host, port);
   // Errors of single datagrams come to send's callback; what comes here concerns none of them.
