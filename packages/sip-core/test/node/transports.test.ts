@@ -254,7 +254,7 @@ describe('a TCP listener', () => {
     expect(other.received.entries).toEqual([]);
   });
 
-  test('answers the ping of RFC 5626 §4.4.1 with a pong', async () => {
+  test('answers the ping of RFC 5626 §4.4.1 with a pong (@req rfc5626:5.4:2)', async () => {
     const a = await listener('tcp');
     const { socket, heard } = client(a.transport.local.port);
     socket.write('\r\n\r\n');

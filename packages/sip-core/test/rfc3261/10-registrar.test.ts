@@ -241,7 +241,7 @@ describe('RFC 3261 §10.3 processing REGISTER requests', () => {
   });
 
   test.each(['4', '5'])(
-    'step 7: a CSeq of the same Call-ID that is not higher fails the request as a whole: %s (@req rfc3261:10.3:29 rfc3261:10.3:30 rfc3261:10.3:6)',
+    'step 7: a CSeq of the same Call-ID that is not higher fails the request as a whole: %s (@req rfc3261:10.3:29 rfc3261:10.3:30 rfc3261:10.3:31 rfc3261:10.3:6)',
     (sequence) => {
       const world = new RegistrarWorld();
       world.register([CONTACT, 'CSeq: 5 REGISTER']);
