@@ -79,8 +79,8 @@ export class RegistrarWorld {
       transaction: 't1',
       request,
       peer: phone,
-      identity: canonicalAor(request.get(to)?.uri ?? 'sip:x'),
       ...input,
+      identity: 'identity' in input ? input.identity : canonicalAor(request.get(to)?.uri ?? 'sip:x'),
     });
     const answers = actions.filter((action) => action.type === 'respond');
     const [answer] = answers;
