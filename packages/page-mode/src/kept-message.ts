@@ -43,11 +43,12 @@ export class KeptMessage implements Timed {
  * Expires counts and by which its recipient sees when it was sent.
  *
  * @throws PageModeError `refused` with status 483
+ * @throws SipError when Date or Max-Forwards is malformed
  */
 export function asKept(request: SipRequest, now: Instant): SipRequest {
   const hops = request.get(maxForwards) ?? 70;
   if (hops === 0) throw refused(483, 'no hop is left', 'RFC 3261 §16.3');
-  const edits = request.has(date) ? [] : [set(date, now)];
+  const edits = request.get(date) === undefined ? [set(date, now)] : [];
   return request.with(...HOP_BY_HOP.map((name) => remove(name)), set(maxForwards, hops - 1), ...edits);
 }
 

@@ -6,7 +6,6 @@ import {
   type HeaderEdit,
   type Instant,
   parseNameAddr,
-  remove,
   type SipRequest,
   serializeNameAddr,
   set,
@@ -91,5 +90,6 @@ export function contentHeaders(content: MessageContent, now: Instant): readonly 
   const validity: HeaderEdit[] = [];
   if (expiresSeconds !== undefined) validity.push(set(expires, expiresSeconds));
   if (expiresSeconds !== undefined && expiresSeconds > 0) validity.push(set(date, now));
-  return [...validity, ...headers, remove('Contact')];
+  const isContact = (edit: HeaderEdit): boolean => 'name' in edit && /^(?:contact|m)$/i.test(edit.name);
+  return [...validity, ...headers.filter((edit) => !isContact(edit))];
 }
