@@ -55,7 +55,7 @@ function isItsFault(source: string): boolean {
     /xmlns:[^=\s]*\s*=\s*(?:""|'')|http:\/\/www\.w3\.org\/(?:2000\/xmlns|XML\/1998)/.test(source) ||
     // It does not look at how a local name begins, and trims namespace names.
     /:[-.\d\u00B7\u203F\u2040\p{M}]/u.test(source) ||
-    /xmlns[^=]*=\s*(?:"\s|'\s|"[^"]*\s"|'[^']*\s')/.test(source) ||
+    /xmlns[^=]*=\s*(?:"[^"]*(?:\s|&#)|'[^']*(?:\s|&#))/.test(source) ||
     // It drops white space at the very start, takes DOCTYPE and XML 1.1, and reads declarations as it likes.
     /^[ \t\r\n]|<!DOCTYPE|<\?xml[ \t\r\n?]/i.test(source) ||
     // XML 1.0 §2.6: white space after the target; Namespaces in XML 1.0 §7: no colon in it.

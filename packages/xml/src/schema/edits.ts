@@ -42,6 +42,7 @@ export class Edits {
 
   /** The nodes with the changes made. */
   apply(): readonly XmlNode[] {
+    if (this.#isReplacing) return this.#nodes.map((node, index) => this.#replaced.get(index) ?? node);
     const nodes: XmlNode[] = [];
     for (const [index, node] of this.#nodes.entries()) {
       const indent = this.#indentOf(index);
@@ -54,6 +55,13 @@ export class Edits {
       for (const element of this.#after.get(index) ?? []) nodes.push(...indent, element);
     }
     return [...nodes, ...this.#appended];
+  }
+
+  /** True when no node comes or goes. */
+  get #isReplacing(): boolean {
+    if (this.#before.size > 0 || this.#after.size > 0 || this.#appended.length > 0) return false;
+    for (const element of this.#replaced.values()) if (element === undefined) return false;
+    return true;
   }
 
   /** The white space in front of a node, if that is all there is between it and the node before. */

@@ -75,6 +75,9 @@ function claimsOf(tables: Tables, origin: Origin, before: Value): readonly (Clai
 
 /** An element with other text; comments in it stay, and it stays as it is when it says the same already. */
 export function patchText(element: XmlElement, text: string): XmlElement {
+  if (element.children.length === 1 && element.children[0]?.type === 'text') {
+    return { ...element, children: textNodes(text) };
+  }
   const isText = (node: XmlNode): boolean => node.type === 'text' || node.type === 'cdata';
   const first = element.children.findIndex(isText);
   if (first < 0) return { ...element, children: [...textNodes(text), ...element.children] };
