@@ -97,6 +97,7 @@ const EQUALS = 0x3d;
 const QUESTION = 0x3f;
 const AT = 0x40;
 const AMPERSAND = 0x26;
+const PERCENT = 0x25;
 const noHeaders: SipUri['headers'] = [];
 
 /** `SIP-URI = "sip:" [ userinfo ] hostport uri-parameters [ headers ]` */
@@ -219,11 +220,13 @@ function readUriParams(
   let at = start;
   while (at < end && bytes[at] === SEMICOLON) {
     const nameStart = at + 1;
-    at = skipEscapable(bytes, nameStart, end, URI_PARAM);
+    at = skipClass(bytes, nameStart, end, URI_PARAM);
+    const isEscaped = at < end && bytes[at] === PERCENT;
+    if (isEscaped) at = skipEscapable(bytes, at, end, URI_PARAM);
     if (at === nameStart) throw bad('a URI parameter has no name', at);
-    const written = paramName(source, nameStart, at);
     // `%6C%72` is `lr` (RFC 4475 §3.1.1.3).
-    const name = written.includes('%') ? normalizeEscapes(written).toLowerCase() : written;
+    const written = paramName(source, nameStart, at);
+    const name = isEscaped ? normalizeEscapes(written).toLowerCase() : written;
     let value: string | undefined;
     if (at < end && bytes[at] === EQUALS) {
       const valueStart = at + 1;

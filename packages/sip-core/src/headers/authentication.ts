@@ -68,7 +68,9 @@ function readAuthParams(source: Source, start: number, end: number): Params {
     const valueStart = skipSpace(bytes, equals + 1, end);
     const isQuoted = valueStart < end && bytes[valueStart] === QUOTE;
     const valueEnd = isQuoted ? skipQuoted(bytes, valueStart, end) : endOfBareValue(bytes, valueStart, end);
-    if (valueEnd === valueStart) throw bad('a parameter has no value', valueStart);
+    // `a==` is a token68, however much space is in it.
+    if (valueEnd === valueStart || bytes[valueStart] === EQUALS)
+      throw bad('a parameter has no value', valueStart);
     addParam(found, paramName(source, at, nameEnd), source.slice(valueStart, valueEnd), at);
     at = skipSpace(bytes, valueEnd, end);
     if (at === end) break;

@@ -261,7 +261,7 @@ export class Resolver implements Machine<ResolverInput, ResolverAction> {
   #ttlOf(records: readonly DnsRecord[]): number {
     const { defaultTtlSeconds, longestTtlSeconds } = this.#limits;
     return records.reduce(
-      (least, { ttlSeconds = defaultTtlSeconds }) => Math.min(least, ttlSeconds > 0 ? ttlSeconds : 0),
+      (least, { ttlSeconds = defaultTtlSeconds }) => Math.min(least, Math.max(ttlSeconds, 0) || 0),
       longestTtlSeconds,
     );
   }

@@ -182,3 +182,11 @@ describe('private header fields of 3GPP (RFC 7315 §5)', () => {
     expect(faultOf(() => sip.pAssociatedURI.parse('sip:a@b')).code).toBe('value');
   });
 });
+
+describe('challenges and credentials (RFC 3261 §20.7, §20.44)', () => {
+  it('have no parameter that would be read as a token68 when it is written again', () => {
+    expect(faultOf(() => sip.authorization.parse('X a= =')).code).toBe('value');
+    expect(sip.authorization.parse('X a==')).toMatchObject({ scheme: 'X', token68: 'a==' });
+    expect(sip.authorization.parse('X a=b==').params).toEqual(params({ a: 'b==' }));
+  });
+});
