@@ -8,12 +8,13 @@ import { createResponse, type SipRequest, set } from '../message/index.ts';
 import { noParams } from '../params.ts';
 import { Tokens } from '../token.ts';
 import { parseUri, type Uri } from '../uri.ts';
-import { canonicalAor } from '../uri-equality.ts';
+import { addressOf, domainOf } from './address.ts';
 import { type Binding, noPath } from './binding.ts';
 import type { ContactValue } from './contact-value.ts';
 import { detached } from './detached.ts';
 import { Gruus, TEMPORARY_PREFIX } from './gruu.ts';
 import { type AddressBindings, Location } from './location.ts';
+import { type Directory, lookUp, temporary } from './lookup.ts';
 import { type BindingRecord, readAddressRecord, writeAddressRecord } from './record.ts';
 import { type RegisterRequest, readRegister, refusalOfExtensions } from './register-request.ts';
 import { acceptance } from './register-response.ts';
@@ -25,7 +26,7 @@ import {
   type RegistrarLimits,
   type RegistrarOptions,
 } from './registrar-io.ts';
-import { type Lookup, targetGroups } from './targets.ts';
+import type { Lookup } from './targets.ts';
 import { type Change, changesOf, type UpdatePolicy } from './update.ts';
 
 type Input<T extends RegistrarInput['type']> = Extract<RegistrarInput, { type: T }>;
@@ -43,9 +44,8 @@ export class Registrar implements Machine<RegistrarInput, RegistrarAction> {
   readonly #options: RegistrarOptions;
   readonly #limits: RegistrarLimits;
   readonly #policy: UpdatePolicy;
-  readonly #domains: ReadonlySet<string>;
+  readonly #directory: Directory;
   readonly #hosts: ReadonlySet<string>;
-  readonly #gruus: Gruus | undefined;
   readonly #location = new Location();
   readonly #tokens: Tokens;
   /** Names this run: connections that another one stored are gone. */
@@ -59,11 +59,14 @@ export class Registrar implements Machine<RegistrarInput, RegistrarAction> {
     this.#policy = {
       expires: { ...defaultExpires, ...options.expires },
       perAddress: this.#limits.perAddress,
-      isGruuOf: (uri, aor) => this.#temporary(uri)?.of.aor === aor,
+      isGruuOf: (uri, aor) => temporary(uri, this.#directory)?.of.aor === aor,
     };
-    this.#domains = new Set(options.domains.map((name) => name.toLowerCase()));
+    this.#directory = {
+      location: this.#location,
+      gruus: options.gruuKey === undefined ? undefined : new Gruus(options.gruuKey),
+      domains: new Set(options.domains.map((name) => name.toLowerCase())),
+    };
     this.#hosts = new Set(options.hosts?.map((name) => name.toLowerCase()));
-    this.#gruus = options.gruuKey === undefined ? undefined : new Gruus(options.gruuKey);
     this.#tokens = new Tokens(options.random);
     this.#run = this.#tokens.next();
   }
@@ -107,42 +110,15 @@ export class Registrar implements Machine<RegistrarInput, RegistrarAction> {
    * @see RFC 3261 §16.5, RFC 5626 §7, RFC 5627 §6.1
    */
   lookup(uri: Uri | string, now: Instant): Lookup {
-    const parsed = typeof uri === 'string' ? parseUri(uri) : uri;
-    const aor = addressOf(parsed);
-    if (aor === undefined || !this.#domains.has(hostOf(parsed))) return { type: 'unknown' };
-    if (parsed.type === 'sip' && parsed.user?.startsWith(TEMPORARY_PREFIX) === true) {
-      const found = this.#temporary(parsed);
-      // The domain is part of the GRUU: the same user part elsewhere is none.
-      if (found === undefined || hostOf(parsed) !== hostOf(parseUri(found.of.aor)))
-        return { type: 'unknown' };
-      return this.#found(found.of.aor, found.instance, now);
-    }
-    if (parsed.type !== 'sip' || !parsed.params.has('gr')) return this.#found(aor, undefined, now);
-    const instance = this.#gruus?.instanceOf(aor, parsed.params.get('gr') ?? '');
-    return instance === undefined ? { type: 'unknown' } : this.#found(aor, instance, now);
-  }
-
-  #found(aor: string, instance: string | undefined, now: Instant): Lookup {
-    const bindings = this.#location
-      .get(aor)
-      ?.bindings.filter(
-        (each) => each.expiresAt > now && (instance === undefined || each.instance === instance),
-      );
-    if (bindings === undefined || bindings.length === 0) return { type: 'unavailable', aor, instance };
-    return { type: 'found', aor, instance, groups: targetGroups(bindings) };
-  }
-
-  #temporary(uri: Uri): { readonly of: AddressBindings; readonly instance: string } | undefined {
-    const index = this.#gruus?.indexOf(uri);
-    return index === undefined ? undefined : this.#location.instanceAt(index);
+    return lookUp(typeof uri === 'string' ? parseUri(uri) : uri, this.#directory, now);
   }
 
   #register(input: Input<'register'>): void {
     const { transaction, request, peer } = input;
     try {
       const uri = parseUri(request.uri);
-      const host = hostOf(uri);
-      if (!this.#domains.has(host) && !this.#hosts.has(host)) {
+      const host = domainOf(uri);
+      if (!this.#directory.domains.has(host) && !this.#hosts.has(host)) {
         this.#actions.push({ type: 'forward', transaction, request, peer });
         return;
       }
@@ -206,8 +182,8 @@ export class Registrar implements Machine<RegistrarInput, RegistrarAction> {
 
   /** Step 5: whether a domain here has it, and the Request-URI is of that domain or of the registrar itself. */
   #isServed(address: Uri, aor: string, host: string): boolean {
-    const domain = hostOf(address);
-    if (!this.#domains.has(domain) || aor.length > AOR_LENGTH) return false;
+    const domain = domainOf(address);
+    if (!this.#directory.domains.has(domain) || aor.length > AOR_LENGTH) return false;
     // So that no address-of-record is equivalent to somebody's GRUU (RFC 5627 §5.4).
     if (aor.startsWith(TEMPORARY_PREFIX, aor.indexOf(':') + 1)) return false;
     return host === domain || this.#hosts.has(host);
@@ -243,7 +219,7 @@ export class Registrar implements Machine<RegistrarInput, RegistrarAction> {
     callId: string,
     current: readonly Binding[],
   ): void {
-    if (instance === undefined || this.#gruus === undefined) return;
+    if (instance === undefined || this.#directory.gruus === undefined) return;
     const registered = current.filter(
       (each) => each.instance === instance && (regId === 0 || each.regId === regId),
     );
@@ -261,10 +237,10 @@ export class Registrar implements Machine<RegistrarInput, RegistrarAction> {
   }
 
   #gruusOf({ of, instance }: Binding): readonly [publicGruu: string, temporaryGruu: string] | undefined {
+    const { gruus } = this.#directory;
     const known = of.instances.find((each) => each.name === instance);
-    if (known === undefined || this.#gruus === undefined) return undefined;
-    const temporary = this.#gruus.temporary(of.aor, known.index, known.distinguisher);
-    return [this.#gruus.publicOf(of.aor, known.name), temporary];
+    if (known === undefined || gruus === undefined) return undefined;
+    return [gruus.publicOf(of.aor, known.name), gruus.temporary(of.aor, known.index, known.distinguisher)];
   }
 
   #flowFailed(peer: Peer): void {
@@ -387,17 +363,4 @@ function setText(binding: Binding, contact: ContactValue, { callId, path }: Regi
   binding.callId = id;
   binding.instance = contact.instance === undefined ? undefined : name;
   binding.path = nodes.length === 0 ? noPath : nodes;
-}
-
-/** The index into the bindings: users of instant messages and presence are those of SIP (RFC 3859 §2, RFC 3860 §2). */
-function addressOf(uri: Uri): string | undefined {
-  if (uri.type === 'sip') return canonicalAor(uri);
-  if (uri.scheme !== 'im' && uri.scheme !== 'pres') return undefined;
-  return `sip:${canonicalAor(uri).slice(uri.scheme.length + 1)}`;
-}
-
-function hostOf(uri: Uri): string {
-  if (uri.type === 'sip') return uri.host.toLowerCase();
-  const aor = addressOf(uri) ?? '';
-  return aor.slice(aor.lastIndexOf('@') + 1);
 }
