@@ -45,7 +45,7 @@ export function examine(
     const isHere = !isFixed && names.isResponsible(uri);
     if (!isHere && uri.type === 'other') return { status: 416 };
     // Our own address, and no user of a domain here: it would come back to be forwarded again.
-    const isOnItsOwn = !isHere && flow === undefined && routes.length === 0;
+    const isOnItsOwn = !isHere && !isFixed && routes.length === 0;
     if (isOnItsOwn && uri.type === 'sip' && names.isOwn(uri)) return { status: 404 };
     const incoming = Math.min(request.get(maxBreadth) ?? breadth, breadth);
     if (incoming === 0) return { status: 440 };

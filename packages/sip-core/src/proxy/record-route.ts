@@ -1,7 +1,9 @@
 import { isReliable, type LocalAddress, type Peer, writtenHost } from '../endpoint/peer.ts';
 import { localFor } from '../endpoint/via.ts';
+import { SipError } from '../errors.ts';
 import { contact, recordRoute, supported, via } from '../headers/index.ts';
 import { type HeaderEdit, prepend, type SipRequest, type SipResponse, set } from '../message/index.ts';
+import type { NameAddr } from '../name-addr.ts';
 import type { Uri } from '../uri.ts';
 import { isSecure } from './own.ts';
 import type { Seals } from './seals.ts';
@@ -88,10 +90,10 @@ export function rewritten(response: SipResponse, { upstream, downstream }: Recor
 export function needsFlow(request: SipRequest, peer: Peer, hasReceived: boolean): boolean {
   if (peer.connection === undefined || request.getAll(via).length > 1) return false;
   if (peer.transport === 'ws' || peer.transport === 'wss' || hasReceived) return true;
-  const address = request.get(contact);
-  if (address === undefined || address === '*' || address.uri.type === 'other') return false;
-  return (
-    address.uri.params.has('ob') || (isReliable(peer.transport) && address.uri.host.endsWith('.invalid'))
+  return contactsOf(request).some(
+    ({ uri }) =>
+      uri.type === 'sip' &&
+      (uri.params.has('ob') || (isReliable(peer.transport) && uri.host.endsWith('.invalid'))),
   );
 }
 
@@ -110,10 +112,20 @@ export function pathFor(
   seals: Seals,
 ): HeaderEdit | undefined {
   const isFirstHop = request.getAll(via).length === 1;
-  const hasRegId = request.getAll(contact).some((value) => value !== '*' && value.params.has('reg-id'));
+  const hasRegId = contactsOf(request).some(({ params }) => params.has('reg-id'));
   const knowsPath = request.getAll(supported).some((tag) => tag.toLowerCase() === 'path');
   if (!knowsPath && !(isFirstHop && hasRegId)) return undefined;
   const user = seals.ofFlow(isFirstHop ? peer : undefined);
   const uri = ownUri(addresses, next, 'sip', user, isFirstHop ? ';ob' : '');
   return uri === undefined ? undefined : prepend('Path', `<${uri}>`);
+}
+
+/** The contacts; none where Contact is malformed, which is for the other end to find (§16.3 step 1). */
+function contactsOf(request: SipRequest): readonly NameAddr[] {
+  try {
+    return request.getAll(contact).filter((value) => value !== '*');
+  } catch (error) {
+    if (error instanceof SipError) return [];
+    throw error;
+  }
 }

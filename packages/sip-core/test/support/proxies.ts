@@ -221,9 +221,10 @@ export class Agent implements Node {
 
   /** The statuses of responses, and reasons of failures, in order. */
   outcomes(): (number | string)[] {
-    return this.heard.flatMap((action) =>
-      action.type === 'response' ? [action.response.status] : action.type === 'failed' ? [action.reason] : [],
-    );
+    return this.heard.flatMap((action): (number | string)[] => {
+      if (action.type === 'response') return [action.response.status];
+      return action.type === 'failed' ? [action.reason] : [];
+    });
   }
 
   /** Final ones of them. */
@@ -431,6 +432,24 @@ export function requestOf(
     ],
     ...content,
   });
+}
+
+/** A request from 10.0.0.1 as bytes, with these header fields and nothing else but a Via. */
+export function written(line: string, fields: readonly string[], body = ''): Uint8Array {
+  const via = 'Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKraw';
+  return new TextEncoder().encode([`${line} SIP/2.0`, via, ...fields, '', body].join('\r\n'));
+}
+
+/** The header fields that every request has. */
+export function fieldsOf(method: string, others: readonly string[] = []): readonly string[] {
+  return [
+    'Max-Forwards: 70',
+    'From: <sip:alice@a.example>;tag=a1',
+    'To: <sip:bob@b.example>',
+    `Call-ID: raw-${method}@a.example`,
+    `CSeq: 1 ${method}`,
+    ...others,
+  ];
 }
 
 /** Alice, a proxy for b.example, and as many user agents of Bob's as there are names. */
