@@ -213,7 +213,7 @@ function readPart(bytes: Uint8Array, start: number, end: number, limits: Multipa
       last.value = `${last.value} ${line.trim()}`.trim();
       continue;
     }
-    const [, name, value] = /^([!-9;-~]+)[ \t]*:(.*)$/.exec(line) ?? [];
+    const [, name, value] = /^([!-9;-~]+)[ \t]*:([\s\S]*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) {
       throw new MultipartError('malformed', 'a line that is no header field', offset);
     }

@@ -25,6 +25,10 @@ describe('parts (RFC 2046 §5.1.1)', () => {
     ]);
   });
 
+  test('have headers with any character, U+2028 among them', () => {
+    expect(read('--b\r\nA: 1\u20282\r\n\r\nx\r\n--b--')).toEqual([['A=1\u20282', 'x']]);
+  });
+
   test('may be empty, or have headers alone', () => {
     expect(read('--b\r\n\r\n--b--')).toEqual([['', '']]);
     expect(read('--b\r\nA: 1\r\n--b--')).toEqual([['A=1', '']]);
