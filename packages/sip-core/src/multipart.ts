@@ -206,6 +206,9 @@ function readPart(bytes: Uint8Array, start: number, end: number, limits: Multipa
     const offset = start + at;
     at = next < 0 ? source.length : next;
     if (line === '') break;
+    // a line end of another kind: some would see two header fields where others see one
+    if (/[\r\n\0]/.test(line))
+      throw new MultipartError('malformed', 'a control character in a header field', offset);
     const last = headers.at(-1);
     if (/^[ \t]/.test(line)) {
       if (last === undefined)

@@ -81,6 +81,9 @@ describe('what is none', () => {
     ['malformed', '--b\r\nno header\r\n\r\n--b--'],
     ['malformed', '--b\r\n folded\r\n\r\n--b--'],
     ['malformed', '--b\r\n: x\r\n\r\n--b--'],
+    ['malformed', '--b\r\nA: x\nB: y\r\n\r\n--b--'],
+    ['malformed', '--b\r\nA: x\r\n y\rB: z\r\n\r\n--b--'],
+    ['malformed', '--b\r\nA: x\0\r\n\r\n--b--'],
   ])('%s: %j', (code, text) => {
     expect(() => read(text)).toThrow(error(code));
   });
