@@ -9,12 +9,14 @@ export class Mailbox {
   bytes = 0;
   /**
    * - `idle`: the recipient can't be reached, as far as is known.
-   * - `fetching`: the first message is being read.
+   * - `fetching`: a message is being read.
    * - `sending`: it is under way.
    * - `pausing`: nobody answered; it is tried again in a while.
    */
   state: 'idle' | 'fetching' | 'sending' | 'pausing' = 'idle';
-  /** The first message, once fetched. */
+  /** The message whose turn it is: the first, when it was looked for. */
+  current: KeptMessage | undefined = undefined;
+  /** What it says, once fetched. */
   request: SipRequest | undefined = undefined;
   /** Where it can be sent yet, the next first. */
   destinations: Destination[] = [];
@@ -68,7 +70,10 @@ export function verdictOf(status: number): 'delivered' | 'refused' | 'declined' 
   return status >= 500 && !LASTING.has(status) ? 'again' : 'refused';
 }
 
-/** 4xx that speak of a moment or a way: timeout, flow failed, unavailable, busy, pending. */
-const PASSING: ReadonlySet<number> = new Set([408, 430, 480, 486, 491]);
+/**
+ * 4xx that speak of a moment or a way: timeout, flow failed, unavailable, busy, pending; and 482, by which a user agent
+ * says that it remembers the last attempt, whatever came of it (RFC 3261 §8.2.2.2).
+ */
+const PASSING: ReadonlySet<number> = new Set([408, 430, 480, 482, 486, 491]);
 /** 5xx that will be the same later: not implemented, version, too large. */
 const LASTING: ReadonlySet<number> = new Set([501, 505, 513]);

@@ -102,7 +102,10 @@ export interface StoreAndForwardLimits {
   readonly keepSeconds: number;
   /** The Retry-After of 480 and 503; default 3600. */
   readonly retryAfterSeconds: number;
-  /** The first pause after nobody answered; each that follows is twice as long. Default 30. */
+  /**
+   * The first pause after nobody took it; each that follows is twice as long. Default 40, as for 32 s a user agent takes
+   * what comes again for a loop (RFC 3261 §8.2.2.2).
+   */
   readonly firstPauseSeconds: number;
   /** The longest pause; default 3600. A registration ends it. */
   readonly longestPauseSeconds: number;
@@ -116,6 +119,6 @@ export const defaultStoreAndForwardLimits: StoreAndForwardLimits = {
   messageBytes: 65_536,
   keepSeconds: 14 * 86_400,
   retryAfterSeconds: 3600,
-  firstPauseSeconds: 30,
+  firstPauseSeconds: 40,
   longestPauseSeconds: 3600,
 };

@@ -157,7 +157,7 @@ export class StoreAndForward implements Machine<StoreAndForwardInput, StoreAndFo
 
   /** Keys sort in the order of arrival; those of several machines over one store differ. */
   #nextKey(recipient: string): string {
-    this.#lastStamp = Math.max(this.#lastStamp + 1, this.#now * 1000);
+    this.#lastStamp = Math.max(this.#lastStamp + 1, Math.floor(this.#now * 1000));
     const stamp = this.#lastStamp.toString(36).padStart(11, '0');
     const key = `${StoreAndForward.records}${recipient}/${stamp}-${this.#tokens.next().slice(0, 6)}`;
     // what a store takes as a key
@@ -194,6 +194,7 @@ export class StoreAndForward implements Machine<StoreAndForwardInput, StoreAndFo
     mailbox.destinations = [...this.#options.locate(mailbox.recipient, this.#now)];
     if (mailbox.destinations.length === 0) return;
     mailbox.state = 'fetching';
+    mailbox.current = first;
     mailbox.isPromising = false;
     mailbox.isFresh = false;
     mailbox.refusal = undefined;
@@ -246,7 +247,7 @@ export class StoreAndForward implements Machine<StoreAndForwardInput, StoreAndFo
     this.#sent.delete(id);
     const mailbox = kept === undefined ? undefined : this.#mailboxes.get(kept.recipient);
     // its time was up, or its recipient went, while it was under way
-    if (kept === undefined || mailbox?.messages[0] !== kept) return;
+    if (kept === undefined || mailbox?.current !== kept) return;
     const verdict = verdictOf(status);
     if (verdict === 'delivered') {
       mailbox.pauses = 0;
@@ -270,7 +271,7 @@ export class StoreAndForward implements Machine<StoreAndForwardInput, StoreAndFo
   #end(kept: KeptMessage, outcome: KeptOutcome, status?: number): void {
     const { key, recipient } = kept;
     const mailbox = this.#mailboxes.get(recipient);
-    const isFirst = mailbox?.messages[0] === kept;
+    const isCurrent = mailbox?.current === kept;
     this.#expiry.cancel(kept);
     this.#messages.delete(key);
     this.#actions.push({ type: 'forget', key });
@@ -278,11 +279,12 @@ export class StoreAndForward implements Machine<StoreAndForwardInput, StoreAndFo
     if (mailbox === undefined) return;
     mailbox.remove(kept);
     if (mailbox.isEmpty) this.#close(mailbox);
-    else if (isFirst && mailbox.state !== 'idle') this.#goOn(mailbox, outcome);
+    else if (isCurrent) this.#goOn(mailbox, outcome);
   }
 
   #goOn(mailbox: Mailbox, outcome: KeptOutcome): void {
     mailbox.request = undefined;
+    mailbox.current = undefined;
     if (outcome === 'evicted') {
       this.#close(mailbox);
     } else if (mailbox.state !== 'pausing' || mailbox.isFresh) {

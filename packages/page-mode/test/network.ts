@@ -93,7 +93,8 @@ export class Element {
   readonly store = new Map<string, Uint8Array>();
   readonly actions: Wanted[] = [];
   readonly #network: Network;
-  readonly #endpoint: Endpoint;
+  readonly #supported: readonly string[];
+  #endpoint: Endpoint;
   #machine: Machine<Told, Wanted> | undefined;
   /** Answers requests by hand, when there is no machine; `undefined` for silence. */
   answer: ((request: SipRequest, transaction: string) => SipResponse | undefined) | undefined;
@@ -103,12 +104,22 @@ export class Element {
   constructor(network: Network, host: string, supported: readonly string[]) {
     this.host = host;
     this.#network = network;
-    this.#endpoint = new Endpoint({
-      addresses: [{ transport: 'udp', host, port: 5060 }],
-      random: network.random,
+    this.#supported = supported;
+    this.#endpoint = this.#made();
+  }
+
+  #made(): Endpoint {
+    return new Endpoint({
+      addresses: [{ transport: 'udp', host: this.host, port: 5060 }],
+      random: this.#network.random,
       methods: ['MESSAGE'],
-      supported,
+      supported: this.#supported,
     });
+  }
+
+  /** The process is killed, and another begins: all is lost but the store. */
+  restart(): void {
+    this.#endpoint = this.#made();
   }
 
   /** Puts a machine in charge; of what it is told it may understand a part. */
@@ -186,7 +197,7 @@ export function request(lines: readonly string[], body = '', uri = 'sip:bob@exam
     ...(has('To') ? [] : [`To: <${uri}>`]),
     ...(has('Call-ID') ? [] : ['Call-ID: asd88asd77a']),
     ...(has('CSeq') ? [] : ['CSeq: 1 MESSAGE']),
-    ...(has('Content-Type') || body === '' ? [] : ['Content-Type: text/plain']),
+    ...(has('Content-Type') || has('c') || body === '' ? [] : ['Content-Type: text/plain']),
     ...lines,
     `Content-Length: ${new TextEncoder().encode(body).length}`,
     '',

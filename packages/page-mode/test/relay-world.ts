@@ -61,6 +61,7 @@ export class RelayWorld {
 
   /** The process is killed: only what is stored is left. */
   restart(): void {
+    this.server.restart();
     this.relay = this.#relay();
     this.server.use(this.relay);
     const keys = [...this.server.store.keys()].sort();

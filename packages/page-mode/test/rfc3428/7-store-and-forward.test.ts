@@ -184,6 +184,7 @@ describe('what a user agent answers', () => {
     [302, ['1 kept']],
     [408, ['1 kept']],
     [480, ['1 kept']],
+    [482, ['1 kept']],
     [486, ['1 kept']],
     [500, ['1 kept']],
     [503, ['1 kept']],
@@ -197,14 +198,14 @@ describe('what a user agent answers', () => {
     world.register('192.0.2.2'); // nobody is there
     const times: number[] = [];
     let known = 0;
-    for (let second = 0; second < 600; second += 1) {
+    for (let second = 0; second < 800; second += 1) {
       const { length } = world.network.requests('192.0.2.2');
       if (length > known) times.push(second);
       known = length;
       world.network.advance(1);
     }
-    // 32 s of silence, then 30, 60, 120, 240 s
-    expect(times).toEqual([0, 62, 154, 306, 578]);
+    // 32 s of silence, then 40, 80, 160, 320 s
+    expect(times).toEqual([0, 72, 184, 376, 728]);
     const phone = world.phone('192.0.2.3');
     world.network.advance(60);
     world.register('192.0.2.3');
