@@ -224,7 +224,10 @@ export class Switchboard {
   #respond(action: Respond, isStored = true): void {
     const request = this.#unanswered.get(action.transaction);
     const isLost = !isStored && action.response.status < 300 && request !== undefined;
-    const response = isLost ? createResponse(request, 504) : action.response;
+    // A registrar whose database fails says 500 (RFC 3261 §10.3 step 7).
+    const response = isLost
+      ? createResponse(request, request.method === 'REGISTER' ? 500 : 504)
+      : action.response;
     if (request && response.status >= 200) {
       this.#unanswered.delete(action.transaction);
       this.#options.metrics.answered(request.method, response.status);

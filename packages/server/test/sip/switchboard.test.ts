@@ -37,7 +37,7 @@ function harness(agent: Agent, store: Store = memoryStore()) {
   const logged: string[] = [];
   const endpoint = new Endpoint({
     random,
-    methods: ['PUBLISH'],
+    methods: ['PUBLISH', 'REGISTER'],
     addresses: [{ transport: 'udp', host: '127.0.0.1', port: 5060 }],
   });
   metrics = new Metrics(() => ({ subscriptions: 0, publications: 0, dialogs: 0, held: 0 }));
@@ -52,16 +52,17 @@ function harness(agent: Agent, store: Store = memoryStore()) {
     onStoreFailed: (reason) => troubles.push(reason),
   });
   let requests = 0;
-  const publish = async (user: string) => {
+  const publish = async (user: string, method = 'PUBLISH') => {
     const branch = `z9hG4bK${requests++}`;
     const text = [
-      `PUBLISH sip:${user}@localhost SIP/2.0`,
+      `${method} sip:${user}@localhost SIP/2.0`,
       `Via: SIP/2.0/UDP 127.0.0.1:40000;branch=${branch}`,
       'Max-Forwards: 70',
       `From: <sip:${user}@localhost>;tag=${branch}`,
       `To: <sip:${user}@localhost>`,
       `Call-ID: ${branch}`,
-      'CSeq: 1 PUBLISH',
+      `CSeq: 1 ${method}`,
+      'Contact: <sip:127.0.0.1:40000>',
       'Content-Length: 0',
       '',
       '',
@@ -97,6 +98,21 @@ describe('the switchboard', () => {
     const { publish } = harness(savingAgent(), store);
     await publish('alice');
     expect((await store.read('pub/1'))?.value).toEqual(record);
+  });
+
+  test('a binding that could not be stored is a 500, and is not there (RFC 3261 §10.3 step 7, @req rfc3261:10.3:31)', async () => {
+    const memory = memoryStore();
+    let isBroken = true;
+    const store: Store = Object.assign(Object.create(memory), {
+      write: (...written: Parameters<Store['write']>) =>
+        isBroken ? Promise.reject(new StoreError('failed', 'no space left')) : memory.write(...written),
+    });
+    const { publish } = harness(savingAgent(), store);
+    expect(await publish('alice', 'REGISTER')).toMatch(/^SIP\/2\.0 500 /);
+    isBroken = false;
+    const again = await publish('alice', 'REGISTER');
+    expect(again).toMatch(/^SIP\/2\.0 200 /);
+    expect(again.match(/\nContact:/g)).toHaveLength(1);
   });
 
   test('what could not be stored is not acknowledged: 504, and the agent learns what is stored', async () => {
