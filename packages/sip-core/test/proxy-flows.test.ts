@@ -25,7 +25,7 @@ function trapezoid(setup: { recordRoute?: boolean } = {}) {
 }
 
 describe('RFC 3261 §24.2: a session through two proxies', () => {
-  test('takes the messages of the figure, F1 to F14', () => {
+  test('takes the messages of the figure (@req rfc3261:16.7:2, @req rfc3261:16.7:3)', () => {
     const { world, alice, bob, atlanta, biloxi } = trapezoid({ recordRoute: false });
     bob.answers = ({ method }) => (method === 'INVITE' ? [180, 0] : [200]);
     const invite = requestOf('INVITE', 'sip:bob@biloxi.com', [

@@ -95,6 +95,12 @@ function withoutOwnPath(
   return { pushed: values.slice(skipped), flow };
 }
 
+/** Whether a Route value names a loose router. */
+export function isLooseRoute(value: string): boolean {
+  const { uri } = parseNameAddr(value);
+  return uri.type === 'sip' && uri.params.has('lr');
+}
+
 function secured(way: Uri, final: SipUri): Uri {
   return final.scheme === 'sips' && way.type === 'sip' ? { ...way, scheme: 'sips' } : way;
 }

@@ -18,6 +18,7 @@ import { examine } from './examine.ts';
 import { hasLooped, loopMark } from './loop.ts';
 import { shareBreadth } from './max-breadth.ts';
 import { leadsTo } from './own.ts';
+import { isLooseRoute } from './postprocess.ts';
 import type { Names } from './preprocess.ts';
 import {
   defaultProxyLimits,
@@ -112,6 +113,7 @@ export class ProxyCore implements Machine<ProxyInput, ProxyAction> {
     }
   }
 
+  /** @throws RangeError when 'admitted' names a route that is no loose router's */
   handle(input: ProxyInput, now: Instant): readonly ProxyAction[] {
     switch (input.type) {
       case 'forward':
@@ -189,6 +191,8 @@ export class ProxyCore implements Machine<ProxyInput, ProxyAction> {
   #admitted({ id, route = [] }: Input<'admitted'>, now: Instant): void {
     const context = this.#contexts.get(id);
     if (context?.asked !== 'admit') return;
+    if (!route.every(isLooseRoute))
+      throw new RangeError('a route of policy leads over a strict router (§16.6)');
     context.route = route;
     this.#locate(context, now);
   }

@@ -154,7 +154,7 @@ describe('CANCEL (RFC 3261 §16.10)', () => {
 });
 
 describe('the ACK of a 2xx (RFC 3261 §16.11)', () => {
-  test('goes along the route of the dialog without a transaction, repeated ones with the same branch (@req rfc3261:16.11:9, @req rfc3261:16.11:10, @req rfc3261:16.11:12)', () => {
+  test('goes along the route of the dialog without a transaction, repeated ones the same in everything (@req rfc3261:16.11:1, @req rfc3261:16.11:3, @req rfc3261:16.11:5, @req rfc3261:16.11:6, @req rfc3261:16.11:8, @req rfc3261:16.11:9, @req rfc3261:16.11:10, @req rfc3261:16.11:12, @req rfc3261:16.11:13, @req rfc3261:16.11:14, @req rfc3261:16.11:15)', () => {
     const { world, alice, bobs, proxy } = forked(['b0']);
     alice.send(requestOf('INVITE', 'sip:bob@b.example'), peerAt(proxy));
     world.run(50);
@@ -171,11 +171,21 @@ describe('the ACK of a 2xx (RFC 3261 §16.11)', () => {
     world.run(50);
     const [one, again, other] = world.to('b0', 'ACK').map((each) => each.raw('Via')[0]);
     expect(one).toBe(again);
+    expect(world.to('b0', 'ACK')[0]?.toBytes()).toEqual(world.to('b0', 'ACK')[1]?.toBytes());
+    expect(world.to('alice').filter((each) => each.type === 'response' && each.status < 200)).toEqual([]);
     expect(one).not.toBe(other);
     expect(world.to('b0', 'ACK')[0]?.raw('Route')).toEqual([]);
     expect(world.to('b0', 'ACK')[0]?.raw('Max-Forwards')).toEqual(['69']);
     world.run();
     expect(isAtRest([proxy], [alice, ...bobs])).toBe(true);
+  });
+
+  test('is validated like all others (@req rfc3261:16.11:2)', () => {
+    const { world, alice, proxy } = forked(['b0']);
+    const spent = fieldsOf('ACK').map((field) => field.replace('70', '0'));
+    world.transmit(alice, peerAt(proxy), written('ACK sip:bob@b.example', spent));
+    world.run(50);
+    expect(world.to('b0')).toEqual([]);
   });
 
   test('is not relayed for one who has no such route', () => {
@@ -185,11 +195,14 @@ describe('the ACK of a 2xx (RFC 3261 §16.11)', () => {
     expect(world.to('b0')).toEqual([]);
   });
 
-  test('to a user here goes where the location service says first (@req rfc3261:16.11:4)', () => {
+  test('to a user here goes where the location service says first, to one place, as a CANCEL does (@req rfc3261:16.11:4, @req rfc3261:16.11:7, @req rfc3261:16.11:16)', () => {
     const { world, alice, proxy } = forked(['b0', 'b1'], { q: [0.5, 1] });
     world.transmit(alice, peerAt(proxy), written('ACK sip:bob@b.example', fieldsOf('ACK')));
     world.run(50);
     expect([world.to('b0').length, world.to('b1').length]).toEqual([0, 1]);
+    world.transmit(alice, peerAt(proxy), written('CANCEL sip:bob@b.example', fieldsOf('CANCEL')));
+    world.run(50);
+    expect([world.to('b0').length, world.to('b1').length]).toEqual([0, 2]);
     expect(proxy.core.size).toBe(0);
   });
 });

@@ -109,7 +109,7 @@ describe('the target set (RFC 3261 §16.5)', () => {
 });
 
 describe('the copy that is forwarded (RFC 3261 §16.6)', () => {
-  test('has all header fields in their order and form, and the body as it was (@req rfc3261:16.6:6, @req rfc3261:16.6:7, @req rfc3261:16.6:8, @req rfc3261:16.6:9, @req rfc3261:16.6:10)', () => {
+  test('has all header fields in their order and form, and the body as it was (@req rfc3261:16.6:6, @req rfc3261:16.6:7, @req rfc3261:16.6:8, @req rfc3261:16.6:9, @req rfc3261:16.6:10, @req rfc6665:4.4.4:3)', () => {
     const { world, alice, proxy } = forked(['bob']);
     const fields = [
       'Accept: text/plain ,  text/html',
@@ -128,10 +128,12 @@ describe('the copy that is forwarded (RFC 3261 §16.6)', () => {
     world.transmit(alice, peerAt(proxy), written('MESSAGE sip:bob@b.example', fields, '\u0000\r\n\u00e4'));
     world.run();
     const sent = new TextDecoder().decode(world.request('bob', 'MESSAGE').toBytes());
-    const expected = fields.join('\r\n').replace('Max-Forwards: 9', 'Max-Forwards: 8');
     const [head = ''] = sent.split('\r\n\r\n');
-    // Between our Via and the sender's on top, and Max-Breadth at the end.
-    expect(head).toContain(`\r\n${expected}\r\n`);
+    const [, own, alices, ...rest] = head.split('\r\n');
+    expect(own).toMatch(/^Via: SIP\/2\.0\/UDP 10\.0\.0\.100:5060;branch=/);
+    expect(alices).toBe('Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKraw');
+    const kept = fields.join('\r\n').replace('Max-Forwards: 9', 'Max-Forwards: 8');
+    expect(rest.join('\r\n')).toBe(`${kept}\r\nMax-Breadth: 60`);
     expect(world.request('bob', 'MESSAGE').body).toEqual(new TextEncoder().encode('\u0000\r\n\u00e4'));
   });
 
@@ -189,6 +191,38 @@ describe('the copy that is forwarded (RFC 3261 §16.6)', () => {
     expect(bobs[0]?.requests()).toHaveLength(1);
   });
 
+  test('goes once, however often the request comes, to all that it forks to, and from UDP to TCP (@req rfc3261:16.1:4, @req rfc3261:16.1:7)', () => {
+    const { world, alice, bobs, proxy } = forked(['bob', 'bill'], {
+      users: {
+        'sip:bob@b.example': [{ uri: 'sip:bob@10.0.1.1;transport=tcp' }, { uri: 'sip:bill@10.0.1.2' }],
+      },
+    });
+    for (const bob of bobs) bob.answers = () => [];
+    alice.send(requestOf('MESSAGE', 'sip:bob@b.example'), peerAt(proxy));
+    world.run(3000);
+    expect(world.to('p', 'MESSAGE').length).toBeGreaterThan(2);
+    expect(world.to('bob', 'MESSAGE')).toHaveLength(1);
+    expect(bobs.map((bob) => bob.requests().length)).toEqual([1, 1]);
+    // The answer comes once by TCP; what Alice misses of it is sent again by the proxy.
+    let lost = 1;
+    world.lose = ({ to }) => to === 'alice' && lost-- > 0;
+    bobs[0]?.answer(200);
+    world.run(5000);
+    expect(alice.finals()).toEqual([200]);
+    expect(world.to('p', 200)).toHaveLength(1);
+  });
+
+  test('of an INVITE is preceded by a 100 of the proxy, when nothing else comes within 200 ms (@req rfc3261:16.2:1)', () => {
+    const { world, alice, bobs, proxy } = forked(['bob']);
+    world.lose = ({ to }) => to === 'bob';
+    for (const bob of bobs) bob.answers = () => [];
+    alice.send(requestOf('INVITE', 'sip:bob@b.example'), peerAt(proxy));
+    world.run(200);
+    expect(alice.outcomes()).toEqual([]);
+    world.run(10);
+    expect(alice.outcomes()).toEqual([100]);
+  });
+
   test('goes to those with the highest q first, to equals at once, to the next when all have failed', () => {
     const { world, alice, bobs, proxy } = forked(['b1', 'b2', 'b3', 'b4'], { q: [0.5, 1, 1, 0.7] });
     for (const bob of bobs) bob.answers = () => [486];
@@ -214,7 +248,7 @@ describe('Record-Route (RFC 3261 §16.6 step 4)', () => {
   const others = ['MESSAGE', 'OPTIONS', 'PUBLISH', 'BYE', 'INFO'];
 
   test.each(dialogs)(
-    '%s gets a value above those there, a sip URI of ours with lr (@req rfc3261:16.6:15, @req rfc3261:16.6:18, @req rfc3261:16.6:19, @req rfc3261:16.6:22, @req rfc3261:16.6:28)',
+    '%s gets a value above those there, a sip URI of ours with lr (@req rfc6665:4.3:1, @req rfc3261:16.6:15, @req rfc3261:16.6:18, @req rfc3261:16.6:19, @req rfc3261:16.6:22, @req rfc3261:16.6:28)',
     (method) => {
       const { world, alice, proxy } = forked(['bob']);
       const headers = [set('Record-Route', '<sip:before.example;lr>')];
@@ -235,15 +269,18 @@ describe('Record-Route (RFC 3261 §16.6 step 4)', () => {
     expect(world.request('bob', 'INVITE').raw('Record-Route')).toHaveLength(1);
   });
 
-  test.each(others)('%s gets none, and nothing does where it is not wanted', (method) => {
+  test.each(others)('%s gets none', (method) => {
     const { world, alice, proxy } = forked(['bob']);
     alice.send(requestOf(method, 'sip:bob@b.example'), peerAt(proxy));
     world.run();
     expect(world.request('bob', method).has('Record-Route')).toBe(false);
-    const unwanted = forked(['bob'], { recordRoute: false });
-    unwanted.alice.send(requestOf('INVITE', 'sip:bob@b.example'), peerAt(unwanted.proxy));
-    unwanted.world.run();
-    expect(unwanted.world.request('bob', 'INVITE').has('Record-Route')).toBe(false);
+  });
+
+  test.each(dialogs)('%s gets none where it is not wanted (@req rfc6665:4.3:3)', (method) => {
+    const { world, alice, proxy } = forked(['bob'], { recordRoute: false });
+    alice.send(requestOf(method, 'sip:bob@b.example'), peerAt(proxy));
+    world.run();
+    expect(world.request('bob', method).has('Record-Route')).toBe(false);
   });
 
   /** Alice and Bob by the transports given, a proxy between them that records only where it must. */

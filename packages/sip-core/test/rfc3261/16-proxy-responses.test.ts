@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createResponse, set, via } from '../../src/index.ts';
+import { createResponse, parseMessage, set, via } from '../../src/index.ts';
+import { ProxyCore } from '../../src/proxy/index.ts';
 import { forked, isAtRest, peerAt, requestOf } from '../support/proxies.ts';
+import { incoming, seeded, T0, there } from '../support/sip.ts';
 
 /** What Alice gets for an INVITE when its branches answer so. */
 function answered(statuses: readonly number[], method = 'INVITE'): (number | string)[] {
@@ -329,6 +331,25 @@ describe('timer C (RFC 3261 §16.6 step 11, §16.7 step 2, §16.8)', () => {
       ({ message }) => message.type === 'request' && message.method === 'CANCEL',
     );
     expect(early?.at).toBe(200_001);
+  });
+
+  test('a branch without any response is given up as if by a 408 (@req rfc3261:16.8:3)', () => {
+    // An endpoint gives up much sooner, so the core is driven alone.
+    const core = new ProxyCore({ random: seeded(1), secret: new Uint8Array(32), isResponsible: () => true });
+    const request = parseMessage(incoming('INVITE'));
+    if (request.type !== 'request') throw new Error('no request');
+    core.handle({ type: 'forward', transaction: 't', request, peer: there }, T0);
+    core.handle({ type: 'admitted', id: 'proxy/1' }, T0);
+    const targets = [{ uri: 'sip:a@10.0.0.1' }, { uri: 'sip:b@10.0.0.2', q: 0.5 }];
+    expect(core.handle({ type: 'located', id: 'proxy/1', targets }, T0)).toMatchObject([{ type: 'send' }]);
+    expect(core.deadline).toBe(T0 + 240_000);
+    expect(core.handle({ type: 'tick' }, T0 + 240_000)).toMatchObject([
+      { type: 'cancel', id: 'proxy/1/0' },
+      { type: 'send', id: 'proxy/1/1' },
+    ]);
+    const last = core.handle({ type: 'tick' }, T0 + 480_000);
+    expect(last).toMatchObject([{ type: 'cancel' }, { type: 'respond', response: { status: 408 } }]);
+    expect(core.size).toBe(0);
   });
 
   test('one that answers nothing to its CANCEL either is given up: 408', () => {

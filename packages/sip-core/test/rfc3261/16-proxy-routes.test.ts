@@ -83,6 +83,21 @@ describe('route information that led here (RFC 3261 §16.4)', () => {
     expect(alice.finals()).toEqual([200, 403, 403, 200]);
   });
 
+  test('an own Record-Route outside of a dialog opens nothing', () => {
+    const { world, alice, proxy } = around({ admit: (reach) => (reach === 'elsewhere' ? 403 : undefined) });
+    alice.send(requestOf('INVITE', 'sip:bob@b.example'), peerAt(proxy));
+    world.run(100);
+    const ok = world.response('alice', 200);
+    const headers = [
+      routes(...ok.raw('Record-Route')),
+      set('Call-ID', ...ok.raw('Call-ID')),
+      set('CSeq', '2 INVITE'),
+    ];
+    alice.send(requestOf('INVITE', 'sip:x@10.0.2.1', headers), peerAt(proxy));
+    world.run(50);
+    expect(alice.finals()).toEqual([200, 403]);
+  });
+
   test('an maddr that is ours is stripped with port and transport, when it came that way (@req rfc3261:16.4:4, @req rfc3261:16.4:5)', () => {
     const { world, alice, bob, proxy } = around();
     const uri = 'sip:bob@b.example:5060;transport=udp;maddr=10.0.0.100';
@@ -137,6 +152,12 @@ describe('route information for those behind (RFC 3261 §16.6 steps 6 and 7)', (
     world.run(50);
     const sent = world.request('other', 'MESSAGE');
     expect([sent.uri, sent.raw('Route')]).toEqual(['sip:bob@10.0.1.1', ['<sip:10.0.2.1;lr>']]);
+  });
+
+  test('what policy wants visited are loose routers (@req rfc3261:16.6:35)', () => {
+    const { world, alice, proxy } = around({ admit: () => ({ route: ['<sip:10.0.2.1>'] }) });
+    alice.send(requestOf('MESSAGE', 'sip:x@far.example'), peerAt(proxy));
+    expect(() => world.run(50)).toThrow(RangeError);
   });
 
   test('for a strict router the Request-URI goes to the end of Route, and the router into the Request-URI (@req rfc3261:16.6:41, @req rfc3261:16.6:42, @req rfc3261:16.6:43, @req rfc3261:16.6:44, @req rfc3261:16.6:48)', () => {
