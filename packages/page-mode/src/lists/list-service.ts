@@ -28,7 +28,7 @@ import {
   type ListServiceLimits,
   type ListServiceOptions,
 } from './list-service-io.ts';
-import { copyFor, type Exploded } from './outgoing.ts';
+import { CopyBodies, copyFor, type Exploded } from './outgoing.ts';
 import { dispositionOf, mediaTypeOf, partsOf } from './parts.ts';
 import { permissionMissing } from './permission-missing.ts';
 import {
@@ -177,11 +177,13 @@ export class MessageListService implements Machine<ListServiceInput, ListService
     if (this.#copies + waiting.recipients.length > this.#limits.copies) throw this.#busy('too many copies');
     const { realms = [] } = this.#options;
     const token = (): string => this.#tokens.next();
+    const bodies = new CopyBodies(waiting, token);
     const copies = waiting.recipients.map((recipient): Copy => {
       const { uri } = recipient;
       const isTrusted = waiting.isTrusted && this.#options.isTrustedNextHop?.(uri) === true;
       const isCongestionSafe = this.#options.isCongestionSafe?.(uri) === true;
-      const request = copyFor(recipient, waiting, { token, realms, isTrusted, isCongestionSafe });
+      const options = { token, realms, isTrusted, isCongestionSafe };
+      const request = copyFor(recipient, waiting.request, bodies, options);
       if (request === undefined) throw refused(513, 'more than 1300 bytes', 'RFC 3428 §8');
       return { list, recipient: uri, lane: destinationKey(uri), request };
     });

@@ -17,7 +17,7 @@ import {
 } from '@sip-simple/sip-core';
 import { isTooLarge } from '../size.ts';
 import { recipientListMessage } from './list-message.ts';
-import { contentOf } from './parts.ts';
+import { type Content, contentOf } from './parts.ts';
 import { type ListRecipient, listPart, RECIPIENT_LIST_HISTORY } from './recipient-list.ts';
 
 /** A message for many, taken apart. */
@@ -45,32 +45,57 @@ export interface CopyOptions {
  * The history of the list goes along unless that would make the message too large (RFC 3428 §8), as it is what a
  * recipient can do without.
  *
+ * @param bodies those of this message
  * @returns `undefined` when it is too large without it
  * @see RFC 5365 §7.2, §7.3
  */
 export function copyFor(
   recipient: ListRecipient,
-  exploded: Exploded,
+  request: SipRequest,
+  bodies: CopyBodies,
   options: CopyOptions,
 ): SipRequest | undefined {
-  const { content, recipients } = exploded;
-  const base = bare(recipient, exploded.request, options);
-  const fits = (copy: SipRequest): boolean => options.isCongestionSafe || !isTooLarge(copy);
-  if (recipients.some(({ copyControl }) => copyControl !== 'bcc')) {
-    const history = listPart(`${RECIPIENT_LIST_HISTORY}; handling=optional`, {
-      lists: [recipientHistory(recipients, recipient.uri)],
-    });
-    const whole = withContent(base, [...content, history], options.token);
-    if (fits(whole)) return whole;
+  const base = bare(recipient, request, options);
+  for (const content of bodies.of(recipient)) {
+    const described = content.headers.map(({ name, value }) => set(name, value));
+    const copy = base.with(...described, body(content.body));
+    if (options.isCongestionSafe || !isTooLarge(copy)) return copy;
   }
-  const copy = withContent(base, content, options.token);
-  return fits(copy) ? copy : undefined;
+  return undefined;
 }
 
-function withContent(request: SipRequest, parts: readonly Part[], token: () => string): SipRequest {
-  const content = contentOf(parts, token);
-  const described = content.headers.map(({ name, value }) => set(name, value));
-  return request.with(...described, body(content.body));
+/** The bodies of the copies of one message: most recipients get the same. */
+export class CopyBodies {
+  readonly #exploded: Exploded;
+  readonly #token: () => string;
+  readonly #hasHistory: boolean;
+  #shared: Content | undefined;
+  #plain: Content | undefined;
+
+  constructor(exploded: Exploded, token: () => string) {
+    this.#exploded = exploded;
+    this.#token = token;
+    this.#hasHistory = exploded.recipients.some(({ copyControl }) => copyControl !== 'bcc');
+  }
+
+  /** What a recipient may be sent, the best first: with the history of the list, and without. */
+  *of({ uri, copyControl }: ListRecipient): Iterable<Content> {
+    if (this.#hasHistory && copyControl === 'bcc') yield this.#withHistory(uri);
+    else if (this.#hasHistory) {
+      this.#shared ??= this.#withHistory(undefined);
+      yield this.#shared;
+    }
+    this.#plain ??= contentOf(this.#exploded.content, this.#token);
+    yield this.#plain;
+  }
+
+  /** A blind copy shows to its reader that it is one, and to nobody else (RFC 5364 §4). */
+  #withHistory(reader: string | undefined): Content {
+    const { content, recipients } = this.#exploded;
+    const lists = [recipientHistory(recipients, reader)];
+    const history = listPart(`${RECIPIENT_LIST_HISTORY}; handling=optional`, { lists });
+    return contentOf([...content, history], this.#token);
+  }
 }
 
 /** The request without a body: a UAC's own, but for what the sender says of themselves and of the message. */

@@ -57,9 +57,12 @@ export function mediaTypeOf(part: Part): MediaType {
   return contentType.parse(headerOf(part, 'Content-Type') ?? 'text/plain');
 }
 
-/** `Content-Type` and the like, which describe a body; Content-Length follows it by itself. */
+/**
+ * `Content-Type` and the like, which describe a body; Content-Length follows it by itself. Names in MIME may have
+ * characters that are in no token (RFC 2822 §2.2), and can't be header fields of SIP.
+ */
 function isContentField(name: string): boolean {
-  return /^content-(?!length$)/i.test(name);
+  return /^content-(?!length$)[\w\-.!%*+`'~]+$/i.test(name);
 }
 
 function contentFields(request: SipRequest): readonly PartHeader[] {

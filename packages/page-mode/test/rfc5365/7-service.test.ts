@@ -292,6 +292,12 @@ describe('the bodies of an outgoing MESSAGE (RFC 5365 §7.3)', () => {
     expect(copy.raw('Content-Disposition')).toEqual([]);
   });
 
+  test('leave out what can be no header field of SIP', () => {
+    const parts = ['Content-Type: text/plain\r\nContent-[x]: 1\r\nContent-Length: 99\r\nX-Part: 1\r\n\r\nHi'];
+    const copy = first(listMessage(['sip:ted@example.net'], [], { parts }));
+    expect([textOf(copy), copy.raw('Content-Length'), copy.has('X-Part')]).toEqual(['Hi', ['2'], false]);
+  });
+
   test('are all that there were, to the octet (@req rfc5365:7.3:7)', () => {
     const cpim =
       'From: <im:a@example.com>\r\nimdn.Message-ID: 34jk324j\r\n\r\nContent-Type: text/plain\r\n\r\nhi';
