@@ -18,6 +18,7 @@ import { maxBreadth } from './max-breadth.ts';
 import { type Postprocessed, postprocess, type SipTarget } from './postprocess.ts';
 import type { Names, Preprocessed } from './preprocess.ts';
 import {
+  leadsByGruu,
   mayMakeDialog,
   mustRecordRoute,
   needsFlow,
@@ -82,7 +83,7 @@ export function copyFor(
     const path = pathFor(request, peer, onward.next, names.addresses, names.seals);
     if (path !== undefined) edits.push(path);
   }
-  const recordRoute = recordRouteFor(received, onward, target.uri, options, names);
+  const recordRoute = recordRouteFor(received, onward, target, options, names);
   if (recordRoute !== undefined) edits.push(prepend('Record-Route', `<${recordRoute.downstream}>`));
   const { next, isFlowOnly } = onward;
   return { request: withContentLength(request.with(...edits)), next, isFlowOnly, recordRoute };
@@ -100,16 +101,18 @@ export function withContentLength<M extends SipMessage>(message: M): M {
 function recordRouteFor(
   { request, peer, preprocessed, receivedVia }: Received,
   { next, flow, isSips }: Postprocessed,
-  contact: SipUri,
+  target: SipTarget,
   options: CopyOptions,
-  { addresses, seals }: Names,
+  names: Names,
 ): RecordRoute | undefined {
+  const { addresses, seals } = names;
   const { method } = request;
   if (unrouted.has(method)) return undefined;
-  if (!mustRecordRoute(isSips, peer) && !(options.recordRoute && mayMakeDialog(method))) return undefined;
+  const isWanted = mayMakeDialog(method) && (options.recordRoute || leadsByGruu(request, target, names));
+  if (!isWanted && !mustRecordRoute(isSips, peer)) return undefined;
   const id = request.get(callId) ?? '';
   const back = needsFlow(request, peer, receivedVia !== undefined) ? peer : undefined;
-  const forth = flow === undefined || leadsTo(contact, flow) ? undefined : flow;
+  const forth = flow === undefined || leadsTo(target.uri, flow) ? undefined : flow;
   const user = seals.ofDialog(id, back);
   const downstream = ownUri(addresses, next, isSips ? 'sips' : 'sip', user);
   const upstreamUser = back === forth ? user : seals.ofDialog(id, forth);

@@ -42,7 +42,10 @@ export function postprocess(
   policy: readonly string[],
   names: Names,
 ): Postprocessed | undefined {
-  const { pushed, flow: pathFlow } = withoutOwnPath([...policy, ...(target.path ?? [])], request, names);
+  // In a dialog, the route of the dialog takes the place of the path (RFC 5627 §6.1).
+  const isRouted = isGruu(preprocessed.uri) && preprocessed.routes.length > 0;
+  const path = isRouted ? [] : (target.path ?? []);
+  const { pushed, flow: pathFlow } = withoutOwnPath([...policy, ...path], request, names);
   const routes = [...pushed.map(parseNameAddr), ...preprocessed.routes];
   const edits: HeaderEdit[] = [...preprocessed.edits];
   const final = asRequestUri(target.uri);
@@ -67,6 +70,11 @@ export function postprocess(
   // "if the Request-URI specifies a SIPS resource, the proxy MUST follow the procedures of [4] as if the input URI were".
   if (next === undefined || (final.scheme === 'sips' && !isSecure(next.transport))) return undefined;
   return { uri, edits, next, flow, isFlowOnly, isSips };
+}
+
+/** Whether a URI says of itself that it is a GRUU (RFC 5627 §3.1). */
+export function isGruu(uri: Uri): boolean {
+  return uri.type === 'sip' && uri.params.has('gr');
 }
 
 /** Strips what a Request-URI may not have: the `method` parameter and headers (§19.1.1). */

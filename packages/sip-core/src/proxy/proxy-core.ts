@@ -18,7 +18,7 @@ import { examine } from './examine.ts';
 import { hasLooped, loopMark } from './loop.ts';
 import { shareBreadth } from './max-breadth.ts';
 import { leadsTo } from './own.ts';
-import { isLooseRoute } from './postprocess.ts';
+import { isGruu, isLooseRoute } from './postprocess.ts';
 import type { Names } from './preprocess.ts';
 import {
   defaultProxyLimits,
@@ -360,7 +360,9 @@ export class ProxyCore implements Machine<ProxyInput, ProxyAction> {
 
   /** Takes the contacts of a 3xx into the target set, and out of the response (§16.7 step 4). */
   #recursed(context: Context, response: SipResponse | undefined): SipResponse | undefined | 'all' {
-    const mayRecurse = this.#options.recurse === true && context.isHere && !context.isClosed;
+    // Who was asked for by a GRUU is nobody else (RFC 5627 §6.1).
+    const isFree = context.isHere && !isGruu(context.received.preprocessed.uri);
+    const mayRecurse = this.#options.recurse === true && isFree && !context.isClosed;
     if (response === undefined || !mayRecurse || response.status < 300 || response.status >= 400)
       return response;
     try {

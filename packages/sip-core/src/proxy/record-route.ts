@@ -6,6 +6,8 @@ import { type HeaderEdit, prepend, type SipRequest, type SipResponse, set } from
 import type { NameAddr } from '../name-addr.ts';
 import type { Uri } from '../uri.ts';
 import { isSecure } from './own.ts';
+import { isGruu, type SipTarget } from './postprocess.ts';
+import type { Names } from './preprocess.ts';
 import type { Seals } from './seals.ts';
 
 /** A URI of ours in Record-Route, and what it becomes on its way back. No two are the same. */
@@ -34,6 +36,18 @@ export function mayMakeDialog(method: string): boolean {
  */
 export function mustRecordRoute(isSips: boolean, from: Peer): boolean {
   return isSips !== isSecure(from.transport);
+}
+
+/**
+ * Whether a dialog would spiral through here if this proxy was not on its route: the caller's GRUU leads here, or the
+ * one that the callee has does, and others have put themselves on the way.
+ *
+ * @see RFC 5627 §6.2
+ */
+export function leadsByGruu(request: SipRequest, target: SipTarget, names: Names): boolean {
+  if (target.instance !== undefined && (target.path ?? []).length > 0) return true;
+  if (!request.has(recordRoute)) return false;
+  return contactsOf(request).some(({ uri }) => isGruu(uri) && names.isResponsible(uri));
 }
 
 /**
