@@ -51,7 +51,7 @@ describe('requests for a user behind a flow (RFC 5626 ยง7)', () => {
     expect(alice.finals()).toEqual([480]);
   });
 
-  test('are tried over another flow of the same instance then (@req rfc5626:7:2)', () => {
+  test('are tried over another flow of the same instance then (@req rfc5626:7:2, @req rfc5626:11.4:1)', () => {
     const other = { uri: 'sip:bob@10.0.1.1;transport=tcp', instance: 'urn:x:1', regId: 2 };
     const { world, alice, bob, proxy, flow } = natted({}, { alternates: [other] });
     world.closed.add(flow.connection ?? 0);
@@ -195,7 +195,7 @@ describe('an edge proxy on the path of registrations (RFC 5626 ยง5.1, RFC 3327 ย
     set('Contact', '<sip:bob@192.168.1.2;transport=tcp;ob>;reg-id=1;+sip.instance="<urn:uuid:1>"'),
   ];
 
-  test('adds a Path with ob and the flow, above those there, by which requests come to the user agent (@req rfc5626:5.1:1, @req rfc5626:5.1:2, @req rfc5626:5.1:5)', () => {
+  test('adds a Path with ob and the flow, above those there, by which requests come to the user agent (@req rfc3327:4:4, @req rfc5626:5.1:1, @req rfc5626:5.1:2, @req rfc5626:5.1:5)', () => {
     const { world, bob, home, proxy, register } = edge([...outbound, set('Path', '<sip:other;lr>')]);
     const [own = '', other] = register.raw('Path');
     expect(own).toMatch(/^<sip:ft~~tcp-10\.0\.1\.1-5060-\d+~[a-z0-9]{16}@10\.0\.0\.100:5060;lr;ob>$/);
@@ -239,7 +239,7 @@ describe('an edge proxy on the path of registrations (RFC 5626 ยง5.1, RFC 3327 ย
     expect(register.raw('Path')[0]).toMatch(/^<sip:ft~~~[a-z0-9]{16}@10\.0\.0\.100:5060;lr>$/);
   });
 
-  test('adds none for a user agent that does not know of it, or where it is not wanted', () => {
+  test('adds none for a user agent that does not know of it, or where it is not wanted (@req rfc3327:5.2:1)', () => {
     const contact = set('Contact', '<sip:bob@192.168.1.2>');
     expect(edge([contact]).register.has('Path')).toBe(false);
     expect(edge(outbound, { path: false }).register.has('Path')).toBe(false);
