@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { set } from '../src/index.ts';
+import { createResponse, set } from '../src/index.ts';
 import { Agent, forked, Hop, isAtRest, peerAt, requestOf, World } from './support/proxies.ts';
+import { seeded } from './support/sip.ts';
 
 /** RFC 3261 §24.2: alice at atlanta.com, bob at biloxi.com, a proxy for each. */
 function trapezoid(setup: { recordRoute?: boolean } = {}) {
@@ -97,5 +98,64 @@ describe('a MESSAGE', () => {
     expect(world.ladder()).toEqual(['alice MESSAGE p', 'p MESSAGE bob', 'bob 200 p', 'p 200 alice']);
     expect(alice.finals()).toEqual([200]);
     expect(isAtRest([proxy], [alice, ...bobs])).toBe(true);
+  });
+});
+
+describe('two proxies in a network that loses a third of what is sent', () => {
+  /** Calls and messages to somebody with two phones; one of them refuses. */
+  function lossy(seed: number, loss: number, count: number) {
+    const { world, alice, bob, atlanta, biloxi } = trapezoid();
+    const second = world.add(new Agent(world, 'second', '192.0.2.5'));
+    biloxi.users = { 'sip:bob@biloxi.com': [{ uri: 'sip:bob@192.0.2.4' }, { uri: 'sip:second@192.0.2.5' }] };
+    bob.answers = () => [486];
+    second.answers = (request) => {
+      if (request.method !== 'INVITE') return [200];
+      const headers = [
+        set('Record-Route', ...request.raw('Record-Route')),
+        set('Contact', '<sip:second@192.0.2.5>'),
+      ];
+      const response = createResponse(request, 200, { toTag: 'second', headers });
+      // What a UAS core does until the ACK comes (§13.3.1.4); here none does.
+      for (const after of [500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500])
+        world.later(after, () => world.transmit(second, peerAt(biloxi), response.toBytes()));
+      return [180, response];
+    };
+    const bytes = seeded(seed);
+    world.lose = () => (bytes(1)[0] ?? 0) < loss * 256;
+    const ids = new Map<string, string>();
+    for (let n = 0; n < count; n += 1)
+      for (const method of ['INVITE', 'MESSAGE'])
+        ids.set(
+          alice.send(
+            requestOf(method, 'sip:bob@biloxi.com', [set('Call-ID', `${method}${n}`)]),
+            peerAt(atlanta),
+          ),
+          method,
+        );
+    world.run();
+    return { alice, agents: [alice, bob, second], hops: [atlanta, biloxi], ids };
+  }
+
+  test('every request ends, with no final response but that of its kind, and nothing is left', () => {
+    for (const [seed, loss] of [
+      [1, 0.3],
+      [2, 0.3],
+      [3, 0.1],
+    ] as const) {
+      const { alice, agents, hops, ids } = lossy(seed, loss, 20);
+      for (const [id, method] of ids) {
+        const ends = alice.heard.flatMap((action): (string | number)[] => {
+          if (action.type === 'failed' && action.id === id) return [action.reason];
+          return action.type === 'response' && action.id === id && action.response.status >= 200
+            ? [action.response.status]
+            : [];
+        });
+        // A 2xx to INVITE is passed up however often it comes.
+        expect(new Set(ends).size, `${id} ${method} ${ends}`).toBe(1);
+        if (method !== 'INVITE') expect(ends).toHaveLength(1);
+        expect(method === 'INVITE' ? [200, 486, 408, 'timeout'] : [200, 486, 'timeout']).toContain(ends[0]);
+      }
+      expect(isAtRest(hops, agents)).toBe(true);
+    }
   });
 });

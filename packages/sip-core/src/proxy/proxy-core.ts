@@ -11,14 +11,15 @@ import { defaultTimers } from '../transaction/timers.ts';
 import { serializeUri } from '../uri.ts';
 import { canonicalAor } from '../uri-equality.ts';
 import { Wheel } from '../wheel.ts';
-import { bestOf, type Outcome, passedOn } from './best.ts';
+import { type Outcome, passedOn } from './best.ts';
 import { Branch, Context } from './context.ts';
 import { copyFor, withContentLength } from './copy.ts';
 import { examine } from './examine.ts';
+import { finalAnswer } from './final-answer.ts';
 import { hasLooped, loopMark } from './loop.ts';
 import { shareBreadth } from './max-breadth.ts';
 import { leadsTo } from './own.ts';
-import { isGruu, isLooseRoute } from './postprocess.ts';
+import { isLooseRoute } from './postprocess.ts';
 import type { Names } from './preprocess.ts';
 import {
   defaultProxyLimits,
@@ -31,7 +32,7 @@ import {
 import { type RecordRoute, rewritten } from './record-route.ts';
 import { Seals } from './seals.ts';
 import { statelessly } from './stateless.ts';
-import { addNext, addTargets, contactsOf, isForking, type Waiting } from './target-set.ts';
+import { addNext, addTargets, isForking, recursed, type Waiting } from './target-set.ts';
 import type { Understood } from './validate.ts';
 
 type Input<T extends ProxyInput['type']> = Extract<ProxyInput, { type: T }>;
@@ -347,7 +348,8 @@ export class ProxyCore implements Machine<ProxyInput, ProxyAction> {
   #ended(branch: Branch, { status, response }: Outcome, now: Instant): void {
     const { context, target, recordRoute } = branch;
     this.#done(branch);
-    const left = this.#recursed(context, response);
+    const left =
+      this.#options.recurse === true ? recursed(context, response, this.#limits.branches) : response;
     if (left !== 'all') context.outcomes.push({ status, response: left, recordRoute });
     if (status >= 600) {
       context.isClosed = true;
@@ -356,25 +358,6 @@ export class ProxyCore implements Machine<ProxyInput, ProxyAction> {
     // RFC 5626 §7: any other answer is that of the instance itself.
     if ((status === 430 || status === 408) && !context.isClosed) addNext(context.waiting, target.others);
     this.#goOn(context, now);
-  }
-
-  /** Takes the contacts of a 3xx into the target set, and out of the response (§16.7 step 4). */
-  #recursed(context: Context, response: SipResponse | undefined): SipResponse | undefined | 'all' {
-    // Who was asked for by a GRUU is nobody else (RFC 5627 §6.1).
-    const isFree = context.isHere && !isGruu(context.received.preprocessed.uri);
-    const mayRecurse = this.#options.recurse === true && isFree && !context.isClosed;
-    if (response === undefined || !mayRecurse || response.status < 300 || response.status >= 400)
-      return response;
-    try {
-      const targets = contactsOf(response);
-      const untried = addTargets(context, targets, this.#limits.branches);
-      if (untried.length === targets.length) return response;
-      if (untried.length === 0) return 'all';
-      return response.with(set('Contact', ...untried.map((each) => each.contact)));
-    } catch (error) {
-      if (error instanceof SipError) return response;
-      throw error;
-    }
   }
 
   #cancelled({ transaction }: Input<'cancelled'>, now: Instant): void {
@@ -402,24 +385,14 @@ export class ProxyCore implements Machine<ProxyInput, ProxyAction> {
     if (!branch.isProvisional) this.#ended(branch, { status: 408, response: undefined }, now);
   }
 
-  /** Answers with the best of what came. To other requests than INVITE a 408 is never sent (RFC 4320 §4.2). */
   #answerBest(context: Context): void {
-    const { isInvite, isCancelled, received, transaction } = context;
-    const outcomes = isInvite ? context.outcomes : context.outcomes.filter(({ status }) => status !== 408);
-    const best = bestOf(outcomes);
+    const final = finalAnswer(context);
+    const { transaction, received } = context;
     context.isAnswered = true;
     context.isClosed = true;
-    if (best?.response !== undefined && best.status !== 503) {
-      this.#pass(context, best.response, best.recordRoute, outcomes);
-      return;
-    }
-    let status = best?.status ?? 408;
-    if (best === undefined && !isInvite) return;
-    if (status === 503) status = 500;
-    // That a registration's flow is gone is no matter of whoever calls: the user is not there.
-    if (status === 430 && received.preprocessed.flow === undefined) status = 480;
-    if (isCancelled) status = 487;
-    this.#answer(transaction, received.request, received.peer, { status });
+    if (final === undefined) return;
+    if ('status' in final) this.#answer(transaction, received.request, received.peer, final);
+    else this.#pass(context, final.response, final.recordRoute, context.outcomes);
   }
 
   /** Passes a response on as it is but for our Via and our Record-Route. */

@@ -1,11 +1,11 @@
 import { SipError } from '../errors.ts';
 import { contact } from '../headers/index.ts';
-import type { SipResponse } from '../message/index.ts';
+import { type SipResponse, set } from '../message/index.ts';
 import { serializeNameAddr } from '../name-addr.ts';
 import { parseUri, type SipUri, serializeUri } from '../uri.ts';
 import { uriEquals } from '../uri-equality.ts';
 import type { Context } from './context.ts';
-import type { SipTarget } from './postprocess.ts';
+import { isGruu, type SipTarget } from './postprocess.ts';
 import type { ProxyTarget } from './proxy-io.ts';
 
 /** A target in a target set. */
@@ -54,14 +54,42 @@ export function addNext(waiting: Waiting[], others: readonly Waiting[]): void {
   if (next !== undefined) insert(waiting, { ...next, others: rest });
 }
 
+/**
+ * Takes the contacts of a 3xx into the target set of a request for a user here, and out of the response. Who was asked
+ * for by a GRUU is nobody else, and not looked for elsewhere (RFC 5627 §6.1).
+ *
+ * @returns what is left of the response; `all` when nothing is
+ * @see RFC 3261 §16.7 step 4
+ */
+export function recursed(
+  context: Context,
+  response: SipResponse | undefined,
+  limit: number,
+): SipResponse | undefined | 'all' {
+  const mayRecurse = context.isHere && !context.isClosed && !isGruu(context.received.preprocessed.uri);
+  if (response === undefined || response.status < 300 || response.status >= 400 || !mayRecurse)
+    return response;
+  try {
+    const targets = contactsOf(response);
+    const untried = addTargets(context, targets, limit);
+    if (untried.length === targets.length) return response;
+    return untried.length === 0
+      ? 'all'
+      : response.with(set(contact.name, ...untried.map((each) => each.contact)));
+  } catch (error) {
+    if (error instanceof SipError) return response;
+    throw error;
+  }
+}
+
 /** A contact of a 3xx. */
-export interface Recursion extends ProxyTarget {
+interface Recursion extends ProxyTarget {
   /** Its value in the Contact header field. */
   readonly contact: string;
 }
 
-/** The contacts of a 3xx. @throws SipError when one is malformed */
-export function contactsOf(response: SipResponse): readonly Recursion[] {
+/** @throws SipError when a contact is malformed */
+function contactsOf(response: SipResponse): readonly Recursion[] {
   const found: Recursion[] = [];
   for (const value of response.getAll(contact)) {
     if (value === '*') continue;
