@@ -16,7 +16,7 @@ import { isLegacyKey, type MergeKey, mergeKey, serverKey } from '../transaction/
 import type { ServerBegin, Sink, TransactionLayer } from '../transaction/layer.ts';
 import { inviteServer } from '../transaction/tables.ts';
 import type { Transaction } from '../transaction/transaction.ts';
-import { type Door, type Refusal, refusalOf } from './door.ts';
+import { checkTransaction, type Door, type Refusal, refusalOf } from './door.ts';
 import { answerableVia, faultPhrase } from './malformed.ts';
 import type { EndpointLimits, EndpointOptions } from './options.ts';
 import type { LocalAddress, Peer } from './peer.ts';
@@ -124,15 +124,20 @@ export class Inbox {
   #again(known: Transaction, request: SipRequest, peer: Peer, now: Instant): void {
     // RFC 6026 §7.1: such an ACK is for the 2xx, and goes to whoever sent it.
     const isForUser = request.method === 'ACK' && known.state === 'accepted';
-    if (isForUser && this.#forwards?.(request, peer) === true)
-      this.#sink({ type: 'forward', transaction: '', request, peer });
+    if (isForUser && this.#forwards?.(request, peer) === true) this.#forwardStateless(request, peer);
     else this.#layer.again(known, request, now);
   }
 
   /** A request for a proxy core: what it lacks, requires or has in common with others is no matter here (§16.3). */
   #forward(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
+    checkTransaction(request);
     const { key: transaction } = this.#layer.receive(begin(key, request, top, peer, undefined), now);
     this.#sink({ type: 'forward', transaction, request, peer });
+  }
+
+  #forwardStateless(request: SipRequest, peer: Peer): void {
+    checkTransaction(request);
+    this.#sink({ type: 'forward', transaction: '', request, peer });
   }
 
   #admit(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
@@ -170,7 +175,7 @@ export class Inbox {
   #cancel(request: SipRequest, top: Via, peer: Peer, key: string, now: Instant): void {
     const cancelled = this.#sameBranch(request, top);
     if (cancelled === undefined && this.#forwards?.(request, peer) === true) {
-      this.#sink({ type: 'forward', transaction: '', request, peer });
+      this.#forwardStateless(request, peer);
       return;
     }
     const refusal = refusalOf(request, this.#door);
@@ -205,8 +210,7 @@ export class Inbox {
     const reception = this.#dialogs.receive(request, peer);
     if (reception.type === 'in-dialog' && reception.usage !== undefined)
       this.#deliver('', request, peer, reception);
-    else if (this.#forwards?.(request, peer) === true)
-      this.#sink({ type: 'forward', transaction: '', request, peer });
+    else if (this.#forwards?.(request, peer) === true) this.#forwardStateless(request, peer);
     else this.#drop(peer, 'an ACK of no transaction or dialog');
   }
 

@@ -99,6 +99,22 @@ describe('what an endpoint leaves to the proxy core (RFC 3261 §16.2)', () => {
     expect(names(receive(machine, incoming('CANCEL', { CSeq: '1 CANCEL' })))).toEqual(['forward']);
   });
 
+  test('what could have no transaction or answer is refused here, without either (@req rfc3261:16.3:4)', () => {
+    const machine = forwarding();
+    for (const fields of [
+      { To: 'sip:{x}' },
+      { From: undefined },
+      { 'Call-ID': undefined },
+      { CSeq: '1 BYE' },
+    ])
+      for (const method of ['MESSAGE', 'INVITE', 'CANCEL']) {
+        const bytes = incoming(method, fields);
+        expect(names(receive(machine, bytes))).toEqual(['send 400']);
+      }
+    expect(names(receive(machine, incoming('ACK', { To: 'sip:{x}' })))).toEqual(['dropped']);
+    expect(machine.transactions.counts.servers).toBe(0);
+  });
+
   test('what the predicate leaves alone is a UAS’s as before', () => {
     const machine = endpoint({ methods: ['OPTIONS'], forwards: (request) => request.method === 'MESSAGE' });
     expect(names(receive(machine, incoming('MESSAGE')))).toEqual(['forward']);
