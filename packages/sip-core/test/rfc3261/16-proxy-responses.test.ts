@@ -94,7 +94,12 @@ describe('responses that are passed on (RFC 3261 §16.7)', () => {
         const response = createResponse(request, status, {
           toTag: 'bobs',
           reason: 'Just So',
-          headers: [set('X-Odd', ' a ,b;;'), set('Path', '<sip:edge;lr>'), set('Date', 'whenever'), set('Contact', '<sip:bob@x>')],
+          headers: [
+            set('X-Odd', ' a ,b;;'),
+            set('Path', '<sip:edge;lr>'),
+            set('Date', 'whenever'),
+            set('Contact', '<sip:bob@x>'),
+          ],
           body: Uint8Array.of(0, 255, 13, 10),
           contentType: 'x/y',
         });
