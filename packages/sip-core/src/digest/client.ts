@@ -1,3 +1,4 @@
+import { SipError } from '../errors.ts';
 import {
   type Authentication,
   authenticationInfo,
@@ -42,7 +43,9 @@ export interface DigestClientOptions {
 interface Session {
   readonly isProxy: boolean;
   readonly realm: string;
-  readonly credentials: DigestCredentials;
+  readonly username: string;
+  /** What `ha1` makes of the password. */
+  readonly stored: string;
   readonly hash: DigestHash;
   readonly isSession: boolean;
   readonly qop: QualityOfProtection | undefined;
@@ -76,8 +79,8 @@ export class DigestClient {
    */
   challenged(request: SipRequest, response: SipResponse): boolean {
     const isAnswerable = (isProxy: boolean): boolean => {
-      const challenges = response.getAll(isProxy ? proxyAuthenticate : wwwAuthenticate);
-      const refused = request.getAll(isProxy ? proxyAuthorization : authorization);
+      const challenges = readable(response, isProxy ? proxyAuthenticate : wwwAuthenticate);
+      const refused = readable(request, isProxy ? proxyAuthorization : authorization);
       const realms = new Map<string, Session>();
       for (const challenge of challenges) {
         // Of several with one realm, the topmost that is supported (RFC 8760 §2.4).
@@ -107,20 +110,19 @@ export class DigestClient {
   /**
    * Checks the server's proof in a response to the last authorized request, and takes over the next nonce.
    *
-   * @returns `absent` when there is none: servers need not send it
+   * @returns `absent` when there is none, or none that can be read: servers need not send it
    * @see RFC 7616 §3.5
    */
   verify(response: SipResponse): 'authentic' | 'wrong' | 'absent' {
     let verdict: 'authentic' | 'absent' = 'absent';
     for (const session of this.#sessions.values()) {
-      const info = response.get(session.isProxy ? proxyAuthenticationInfo : authenticationInfo);
+      const [info] = readable(response, session.isProxy ? proxyAuthenticationInfo : authenticationInfo);
       const { last } = session;
       if (info === undefined || last === undefined) continue;
       const proof = unquote(info.get('rspauth'));
       if (proof !== undefined) {
-        const stored = storedOf(session.credentials, session.hash, session.realm) ?? '';
         const qop = unquote(info.get('qop')) === 'auth-int' ? 'auth-int' : last.qop;
-        const expected = digestResponse(stored, { ...last, qop, method: '', body: response.body });
+        const expected = digestResponse(session.stored, { ...last, qop, method: '', body: response.body });
         const isSameRequest = (unquote(info.get('cnonce')) ?? last.cnonce) === last.cnonce;
         if (!isSameRequest || !isSame(expected, proof.toLowerCase())) return 'wrong';
         verdict = 'authentic';
@@ -146,13 +148,14 @@ export class DigestClient {
     const qop = offered?.find((each): each is QualityOfProtection => each === 'auth' || each === 'auth-int');
     if (offered !== undefined && qop === undefined) return undefined;
     const credentials = this.#options.credentials(realm);
-    if (credentials === undefined || storedOf(credentials, algorithm.hash, realm) === undefined)
-      return undefined;
+    const stored = credentials && storedOf(credentials, algorithm.hash, realm);
+    if (credentials === undefined || stored === undefined) return undefined;
     return {
       ...algorithm,
       isProxy,
       realm,
-      credentials,
+      username: credentials.username,
+      stored,
       // Where both are offered, the one that covers the body.
       qop: offered?.includes('auth-int') ? 'auth-int' : qop,
       opaque: params.get('opaque'),
@@ -164,14 +167,13 @@ export class DigestClient {
   }
 
   #credentials(session: Session, request: SipRequest): HeaderEdit {
-    const { hash, isSession, qop, realm, credentials, nonce } = session;
+    const { hash, isSession, qop, realm, stored, nonce } = session;
     session.count += 1;
     const nc = session.count.toString(16).padStart(8, '0');
     const cnonce = this.#tokens.next();
     const { method, uri, body } = request;
     const input: DigestInput = { hash, isSession, nonce, qop, nc, cnonce, method, uri, body };
     session.last = input;
-    const stored = storedOf(credentials, hash, realm) ?? '';
     const params = new Map(nameParams(session));
     params.set('realm', quote(realm)).set('nonce', quote(nonce)).set('uri', quote(uri));
     params.set('response', quote(digestResponse(stored, input)));
@@ -186,13 +188,7 @@ export class DigestClient {
 }
 
 /** The name in plain, hashed, or encoded where a quoted-string can't have it (RFC 7616 §3.4 username*). */
-function nameParams({
-  credentials,
-  hash,
-  realm,
-  userhash: isHashed,
-}: Session): (readonly [string, string])[] {
-  const { username } = credentials;
+function nameParams({ username, hash, realm, userhash: isHashed }: Session): (readonly [string, string])[] {
   if (isHashed)
     return [
       ['username', quote(userhash(hash, username, realm))],
@@ -205,6 +201,18 @@ function nameParams({
 function storedOf(credentials: DigestCredentials, hash: DigestHash, realm: string): string | undefined {
   if ('password' in credentials) return ha1(hash, credentials.username, realm, credentials.password);
   return credentials.ha1[hash];
+}
+
+/** The values of a header that can be read: a challenge that is not understood is passed over (RFC 8760 §2.4). */
+function readable<T>(message: SipRequest | SipResponse, header: HeaderType<T>): readonly T[] {
+  return message.raw(header.name).flatMap((value) => {
+    try {
+      return [header.parse(value)];
+    } catch (error) {
+      if (error instanceof SipError) return [];
+      throw error;
+    }
+  });
 }
 
 /** True when the request held credentials for the challenge's realm, and it was not their nonce that was wrong. */

@@ -1,4 +1,6 @@
+import { SipError } from '../errors.ts';
 import {
+  type Authentication,
   authenticationInfo,
   authorization,
   proxyAuthenticate,
@@ -123,7 +125,13 @@ export class DigestServer {
 
   /** Reads the credentials of a request for this realm; those for others are not this server's (RFC 3261 §22.3). */
   claim(request: SipRequest, now: Instant): Claim {
-    const all = request.getAll(this.#isProxy ? proxyAuthorization : authorization);
+    let all: readonly Authentication[];
+    try {
+      all = request.getAll(this.#isProxy ? proxyAuthorization : authorization);
+    } catch (error) {
+      if (error instanceof SipError) return malformed(error.message);
+      throw error;
+    }
     for (const { scheme, params } of all) {
       // Basic is never taken (RFC 3261 §22).
       if (scheme.toLowerCase() !== 'digest' || unquote(params.get('realm')) !== this.realm) continue;

@@ -294,6 +294,11 @@ describe('a server', () => {
       'Digest username="a", realm="R", nonce="n", uri="u", response="r", qop=auth, cnonce="c", nc=0000001',
     ],
     [
+      'no cnonce with qop',
+      'Digest username="a", realm="R", nonce="n", uri="u", response="r", qop=auth, nc=00000001',
+    ],
+    ['no auth-params', 'Digest ,,"'],
+    [
       'an unknown qop',
       'Digest username="a", realm="R", nonce="n", uri="u", response="r", qop=magic, cnonce="c", nc=00000001',
     ],

@@ -37,7 +37,7 @@ describe('a server challenges (§2.3)', () => {
     );
   });
 
-  test('quotes what has to be quoted and nothing else; stale only when asked to (@req rfc7616:3.3:13, @req rfc7616:3.3:14, @req rfc7616:4:1, @req rfc7616:3.3:5)', () => {
+  test('quotes what has to be quoted and nothing else; stale only when asked to (@req rfc7616:3.3:13, @req rfc7616:3.3:14, @req rfc7616:4:1)', () => {
     const response = refusal(message(), server({ hashes: ['MD5'], realm: 'a "b"' }).challenge(0, true));
     expect(response.raw('WWW-Authenticate')).toEqual([
       expect.stringMatching(
@@ -87,6 +87,21 @@ describe('a client answers (§2.4)', () => {
     ]);
   });
 
+  test('what it can read beside what it cannot', () => {
+    const first = message();
+    const garbled = [append('WWW-Authenticate', 'garbage,,'), append('WWW-Authenticate', '"')];
+    const refused = createResponse(first, 401, {
+      headers: [...garbled, ...server({ hashes: ['MD5'] }).challenge(0).headers],
+    });
+    const uac = client();
+    expect(uac.challenged(first, refused)).toBe(true);
+    const second = message(uac.authorize(first));
+    expect(sent(second, authorization)).toEqual([['"biloxi.example.com"', 'MD5', 'auth-int']]);
+    const headers = [append('Authentication-Info', '=,=')];
+    expect(uac.verify(createResponse(second, 200, { headers }))).toBe('absent');
+    expect(uac.challenged(first, createResponse(first, 401, { headers: garbled }))).toBe(false);
+  });
+
   test('nothing where it has no credentials or takes no such hash (@req rfc8760:2.4:4)', () => {
     const first = message();
     expect(client({ credentials: () => undefined }).challenged(first, both(first))).toBe(false);
@@ -117,6 +132,9 @@ describe('a client answers (§2.4)', () => {
     const third = message(uac.authorize(second));
     expect(sent(third, authorization).map(([realm]) => realm)).toEqual(['"biloxi.example.com"']);
     expect(sent(third, proxyAuthorization).map(([realm]) => realm)).toEqual(['"proxy.example.com"']);
+    // What is meant for another proxy on the way is neither taken nor refused.
+    const next = server({ proxy: true, realm: 'next.example.com' });
+    expect(next.claim(third, 0)).toEqual({ type: 'none' });
   });
 });
 
