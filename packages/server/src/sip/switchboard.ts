@@ -166,7 +166,7 @@ export class Switchboard {
   #request(action: Request): void {
     const { gate } = this.#options;
     if (this.#isDraining) this.#respond(answer(action, 503));
-    else if (gate === undefined) this.#admitted(action, claimedIdentity(action.request));
+    else if (gate === undefined) this.#admitted(action);
     else this.#admit(gate, action);
   }
 
@@ -190,9 +190,10 @@ export class Switchboard {
     );
   }
 
-  #admitted(action: Request, identity: string | undefined): void {
+  #admitted(action: Request, proven?: string): void {
     const { request, transaction, peer } = action;
     if (request.method === 'REGISTER') {
+      const identity = this.#options.gate === undefined ? claimedIdentity(request) : proven;
       this.#registrar.handle({ type: 'register', transaction, request, peer, identity });
     } else this.#agent.handle(action);
   }

@@ -127,7 +127,17 @@ export async function serve(
   };
 }
 
-function bound(server: Server, transport: TransportName, host: string, port: number): Promise<LocalAddress> {
+/**
+ * Listens.
+ *
+ * @throws Error (rejects) with the system's code when the address cannot be had
+ */
+export function bound(
+  server: Server,
+  transport: TransportName,
+  host: string,
+  port: number,
+): Promise<LocalAddress> {
   return new Promise((done, failed) => {
     server.once('error', failed);
     server.listen({ host, port }, () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   createServer as createHttpServer,
   type Server as HttpServer,
@@ -10,7 +11,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { LocalAddress, Peer } from '../endpoint/peer.ts';
 import { defaultMessageLimits } from '../message/limits.ts';
 import { nextFlow } from './flow.ts';
-import { defaultStreamLimits, plainAddress, type StreamLimits } from './stream-pool.ts';
+import { bound, defaultStreamLimits, plainAddress, type StreamLimits } from './stream-pool.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** Where browsers connect to, and whom to tell. */
@@ -57,15 +58,7 @@ export async function listenWs(options: WsOptions): Promise<Transport> {
     ? createHttpsServer({ cert: Buffer.from(cert), key: Buffer.from(key), minVersion: 'TLSv1.2' })
     : createHttpServer();
   server.on('request', (_, response) => response.writeHead(426, { Upgrade: 'websocket' }).end());
-  const local = await new Promise<LocalAddress>((done, failed) => {
-    server.once('error', failed);
-    server.listen({ host, port }, () => {
-      server.off('error', failed);
-      const address = server.address();
-      if (address !== null && typeof address === 'object')
-        done({ transport: isSecure ? 'wss' : 'ws', host: address.address, port: address.port });
-    });
-  });
+  const local = await bound(server, isSecure ? 'wss' : 'ws', host, port);
   server.on('error', () => undefined);
   const transport = serveWs({ ...options, local });
   server.on('upgrade', (request, socket, head) => transport.upgrade(request, socket, head));
@@ -144,7 +137,8 @@ export function serveWs(options: WsUpgradeOptions): WsTransport {
       const socket = peer.connection === undefined ? undefined : open.get(peer.connection);
       const isSlow = (socket?.bufferedAmount ?? 0) + bytes.length > limits.bufferedBytes;
       if (isSlow) socket?.terminate();
-      if (socket?.readyState === WebSocket.OPEN && !isSlow) socket.send(bytes, { binary: !isText(bytes) });
+      // What is not UTF-8 goes as a binary message (RFC 7118 §4.2).
+      if (socket?.readyState === WebSocket.OPEN && !isSlow) socket.send(bytes, { binary: !isUtf8(bytes) });
       else queueMicrotask(() => onFailed(peer, new Error('the connection is closed')));
     },
     async close() {
@@ -167,16 +161,6 @@ function receive(
   else if (bytes.length > 2) events.onReceived(peer, bytes);
 }
 
-/** What is not UTF-8 goes as a binary message (RFC 7118 §4.2). */
-function isText(bytes: Uint8Array): boolean {
-  try {
-    decoder.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function answer(socket: Duplex, { status, headers = {} }: WsRefusal): void {
   const fields = Object.entries({ Connection: 'close', 'Content-Length': '0', ...headers });
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
@@ -185,4 +169,3 @@ function answer(socket: Duplex, { status, headers = {} }: WsRefusal): void {
 
 const SUBPROTOCOL = 'sip';
 const CLOSING_MILLISECONDS = 1000;
-const decoder = new TextDecoder('utf-8', { fatal: true });
