@@ -21,9 +21,9 @@ export function readDeclaration(source: string): XmlDeclaration | undefined {
   };
 }
 
-/** Where the declaration ends that a document begins with. */
+/** Where the declaration ends that {@link readDeclaration} has read. */
 export function declarationEnd(source: string): number {
-  return DECLARATION.exec(source)?.[0].length ?? 0;
+  return source.indexOf('?>') + 2;
 }
 
 /**
