@@ -144,7 +144,7 @@ describe('with a certificate', () => {
         `To: <${uri}>`,
         `Call-ID: ${Math.random()}`,
         `CSeq: 1 ${method}`,
-        'Contact: <sip:client.invalid>',
+        `Contact: <${uri.startsWith('sips:') ? 'sips' : 'sip'}:client.invalid>`,
         'Event: presence',
         'Content-Length: 0',
         '\r\n',
@@ -153,7 +153,7 @@ describe('with a certificate', () => {
   const next = (socket: NodeJS.EventEmitter, event: string) =>
     new Promise<Message>((done) => socket.once(event, (data) => done(new Message(String(data)))));
 
-  test('SIP is served over TLS (@req rfc3856:9.2:4, @req rfc3903:14.4:3, @req rfc3903:14.5:2)', async () => {
+  test('SIP and SIPS are served over TLS (@req rfc3856:9.2:4, @req rfc3903:14.4:3, @req rfc3903:14.5:2)', async () => {
     const server = await start(tls);
     expect(server.addresses[2]).toBe(`sip:tls:127.0.0.1:${server.sipTlsPort}`);
     const socket = connect({
@@ -165,9 +165,12 @@ describe('with a certificate', () => {
     await new Promise<void>((done) => socket.once('secureConnect', () => done()));
     send(socket, 'TLS');
     expect((await next(socket, 'data')).status).toBe(200);
+    const answer = next(socket, 'data');
+    send(socket, 'TLS', 'sips:bob@localhost', 'SUBSCRIBE', 'sips:alice@localhost');
+    expect((await answer).status).toBe(200);
   });
 
-  test('another domain is believed that proves itself by its own (RFC 5922 §7.4)', async () => {
+  test('another domain is believed that proves itself by its own (RFC 5922 §7.4, @req rfc3903:14.4:3, @req rfc3903:14.5:2)', async () => {
     const server = await withUsers(tls);
     const watch = async (client: { cert?: Buffer; key?: Buffer }, from: string) => {
       const socket = connect({
