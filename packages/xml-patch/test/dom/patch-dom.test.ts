@@ -21,7 +21,7 @@ import {
   parsePatch,
 } from '../../src/index.ts';
 import { runs, twoDocuments } from '../arbitrary.ts';
-import { fixture } from '../fixtures.ts';
+import { EXAMPLES, fixture } from '../fixtures.ts';
 
 const implementation = new DOMImplementation();
 const parser = new DOMParser();
@@ -31,27 +31,6 @@ const remove = (sel: string, ws?: 'before' | 'after' | 'both'): Operation => ({
   type: 'remove',
   value: { sel, ws },
 });
-
-const EXAMPLES = [
-  'A.1-add-element',
-  'A.2-add-attribute',
-  'A.3-add-namespace',
-  'A.4-add-comment',
-  'A.5-add-nodes',
-  'A.6-replace-element',
-  'A.7-replace-attribute',
-  'A.8-replace-namespace',
-  'A.9-replace-comment',
-  'A.10-replace-pi',
-  'A.11-replace-text',
-  'A.12-remove-element',
-  'A.13-remove-attribute',
-  'A.14-remove-namespace',
-  'A.15-remove-comment',
-  'A.16-remove-pi',
-  'A.17-remove-text',
-  'A.18-mangling',
-];
 
 test.each(EXAMPLES)('the example %s of RFC 5261, on a DOM', (name) => {
   const document = domOf(fixture(`rfc5261/${name}.target.xml`));
